@@ -1,0 +1,238 @@
+//! The command line: what can be asked of the program, and nothing about how it is done.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::lang::Lang;
+
+/// Find out what is wrong between Lookout for Work and Microsoft Intune, step by step.
+///
+/// Without a command it starts the wizard: choose what you see, answer a few questions, and read the
+/// steps that solve it.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    help_expected = true,
+    args_conflicts_with_subcommands = false,
+    after_help = EXIT_STATUS
+)]
+pub struct Cli {
+    /// The options that every command takes.
+    #[command(flatten)]
+    pub options: Options,
+
+    /// What to do instead of starting the wizard.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The id of a symptom to start from, such as 403 (see `list`)
+    #[arg(value_name = "SYMPTOM")]
+    pub words: Vec<String>,
+}
+
+/// What the numbers mean that the program ends with.
+const EXIT_STATUS: &str = "\
+Exit status:
+  0    solved, or the command did what it was asked
+  1    the answer is no: `check` found errors, `show` found nothing
+  2    could not run: bad usage, unreadable or invalid tree
+  3    finished, not solved: escalate
+  4    pending: wait for something, then check again
+  5    left early: quit, or end of input
+  130  interrupted with Ctrl-C";
+
+/// The options that every command takes.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Use this decision tree instead of the built-in one; `-` reads standard input
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "LOOKOUT_TROUBLESHOOT_TREE"
+    )]
+    pub tree: Option<PathBuf>,
+
+    /// Speak this language instead of the system's
+    #[arg(long, global = true)]
+    pub lang: Option<Lang>,
+
+    /// Ask with numbered lines instead of a menu, without colour and without repainting
+    #[arg(long, global = true)]
+    pub plain: bool,
+
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+}
+
+/// When to do something that a terminal may or may not be able to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// Where the output is a terminal that can show it
+    Auto,
+    /// Everywhere
+    Always,
+    /// Nowhere
+    Never,
+}
+
+/// What the program can do besides the wizard.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print the id and the title of every symptom
+    List {
+        /// How the answer is written.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print one entry of the tree: a symptom, a question, a remedy or an escalation
+    Show {
+        /// The id of the entry, such as 403
+        id: String,
+        /// How the answer is written.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print every problem in a decision tree
+    Check {
+        /// The tree to check; `-` is standard input [default: the tree in use]
+        file: Option<PathBuf>,
+        /// How the answer is written.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print the completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// How an answer is written.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Output {
+    /// Print one JSON document and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What the terminal and the environment say about colour.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ColourFacts {
+    /// The output is a terminal that understands escape sequences.
+    pub terminal: bool,
+    /// `NO_COLOR` is set and not empty, see <https://no-color.org>.
+    pub no_color: bool,
+    /// `CLICOLOR_FORCE` is set and neither empty nor 0, see <https://bixense.com/clicolors>.
+    pub force: bool,
+    /// `CLICOLOR` is 0.
+    pub off: bool,
+    /// The screen is plain.
+    pub plain: bool,
+}
+
+impl When {
+    /// Whether to use colour: the option decides, then `NO_COLOR`, then `CLICOLOR_FORCE`, then what
+    /// the output is.
+    #[must_use]
+    pub fn colours(self, facts: ColourFacts) -> bool {
+        match self {
+            When::Always => true,
+            When::Never => false,
+            When::Auto if facts.no_color => false,
+            When::Auto if facts.force => true,
+            When::Auto => facts.terminal && !facts.off && !facts.plain,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn colours_follow_option_then_environment_then_output() {
+        let nothing = ColourFacts::default();
+        let terminal = ColourFacts {
+            terminal: true,
+            ..nothing
+        };
+        for (when, facts, colours) in [
+            (When::Auto, terminal, true),
+            (When::Auto, nothing, false),
+            (When::Always, nothing, true),
+            (When::Never, terminal, false),
+            (
+                When::Auto,
+                ColourFacts {
+                    no_color: true,
+                    ..terminal
+                },
+                false,
+            ),
+            (
+                When::Always,
+                ColourFacts {
+                    no_color: true,
+                    ..terminal
+                },
+                true,
+            ),
+            (
+                When::Auto,
+                ColourFacts {
+                    force: true,
+                    ..nothing
+                },
+                true,
+            ),
+            (
+                When::Auto,
+                ColourFacts {
+                    force: true,
+                    no_color: true,
+                    ..nothing
+                },
+                false,
+            ),
+            (
+                When::Auto,
+                ColourFacts {
+                    off: true,
+                    ..terminal
+                },
+                false,
+            ),
+            (
+                When::Auto,
+                ColourFacts {
+                    plain: true,
+                    ..terminal
+                },
+                false,
+            ),
+            (
+                When::Always,
+                ColourFacts {
+                    plain: true,
+                    ..terminal
+                },
+                true,
+            ),
+        ] {
+            assert_eq!(when.colours(facts), colours, "{when:?} {facts:?}");
+        }
+    }
+}

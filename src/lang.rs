@@ -1,0 +1,300 @@
+//! The languages the program speaks, and every sentence of its own: no word exists in one language
+//! only, because both tables are values of the same struct.
+
+use std::fmt;
+
+/// A language of the screen and of the texts of a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
+pub enum Lang {
+    /// English
+    En,
+    /// Spanish
+    Es,
+}
+
+impl Lang {
+    /// Every language, in the order of the enum.
+    pub const ALL: [Lang; 2] = [Lang::En, Lang::Es];
+
+    /// The two-letter code, as ISO 639-1 has it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Lang::En => "en",
+            Lang::Es => "es",
+        }
+    }
+
+    /// The language with this two-letter code, in any case.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Lang> {
+        Lang::ALL
+            .into_iter()
+            .find(|lang| lang.code().eq_ignore_ascii_case(code))
+    }
+
+    /// The first of the system's languages that the program speaks, else English.
+    ///
+    /// `locales` are names such as `es-MX`, `es_ES.UTF-8` or `C`, most wanted first.
+    #[must_use]
+    pub fn from_locales(locales: impl IntoIterator<Item = impl AsRef<str>>) -> Lang {
+        locales
+            .into_iter()
+            .find_map(|locale| {
+                let code = locale.as_ref().split(['-', '_', '.', '@']).next();
+                Lang::from_code(code.unwrap_or_default())
+            })
+            .unwrap_or(Lang::En)
+    }
+
+    /// What the program itself says in this language.
+    #[must_use]
+    pub fn words(self) -> &'static Words {
+        match self {
+            Lang::En => &ENGLISH,
+            Lang::Es => &SPANISH,
+        }
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// Every sentence the program says by itself, in one language. `{}` stands for what a caller
+/// [`fill`]s in, in that order.
+#[derive(Debug)]
+#[allow(missing_docs)] // A field is named for the sentence it holds.
+pub struct Words {
+    pub so_far: &'static str,
+    pub question_of: &'static str,
+    pub question_number: &'static str,
+    pub how_to_find_out: &'static str,
+    pub why: &'static str,
+    pub warning: &'static str,
+    pub steps: &'static str,
+    pub say: &'static str,
+    pub note: &'static str,
+    pub wait: &'static str,
+    pub links: &'static str,
+    pub source: &'static str,
+    pub channels: &'static str,
+    pub facts: &'static str,
+    pub causes: &'static str,
+    pub phrases: &'static str,
+    pub choices: &'static str,
+    pub admin: &'static str,
+    pub user: &'static str,
+    pub lookout_support: &'static str,
+    pub minutes: &'static str,
+    pub hours: &'static str,
+    pub days: &'static str,
+    pub did_it_help: &'static str,
+    pub what_now: &'static str,
+    pub solved: &'static str,
+    pub not_solved: &'static str,
+    pub not_solved_escalate: &'static str,
+    pub waiting: &'static str,
+    pub cannot_find: &'static str,
+    pub found: &'static str,
+    pub handed_over: &'static str,
+    pub not_sure: &'static str,
+    pub still_not_sure: &'static str,
+    pub back: &'static str,
+    pub restart: &'static str,
+    pub quit: &'static str,
+    pub menu_keys: &'static str,
+    pub menu_pages: &'static str,
+    pub type_one_of: &'static str,
+    pub did_not_help: &'static str,
+    pub not_found: &'static str,
+    pub not_an_answer: &'static str,
+    pub nothing_to_undo: &'static str,
+    pub too_many_mistakes: &'static str,
+    pub input_ended: &'static str,
+    pub ended_solved: &'static str,
+    pub ended_escalated: &'static str,
+    pub ended_waiting: &'static str,
+    pub ended_left: &'static str,
+    pub no_symptom: &'static str,
+    pub no_node: &'static str,
+    pub nearest: &'static str,
+    pub see_list: &'static str,
+    pub menu_failed: &'static str,
+}
+
+static ENGLISH: Words = Words {
+    so_far: "So far",
+    question_of: "Question {} of at most {}",
+    question_number: "Question {}",
+    how_to_find_out: "How to find out",
+    why: "Why this happens",
+    warning: "Warning",
+    steps: "Steps",
+    say: "Say",
+    note: "Note",
+    wait: "Wait",
+    links: "Links",
+    source: "Source: {} (checked {})",
+    channels: "How to reach them",
+    facts: "What to include",
+    causes: "Where this leads",
+    phrases: "People say",
+    choices: "Answers",
+    admin: "Administrator",
+    user: "Device user",
+    lookout_support: "Lookout support",
+    minutes: "{} min",
+    hours: "{} h",
+    days: "{} days",
+    did_it_help: "Did this solve it?",
+    what_now: "What now?",
+    solved: "Yes, it is solved",
+    not_solved: "No: what else can it be?",
+    not_solved_escalate: "No: whom do I contact?",
+    waiting: "Too early to tell: I will check later",
+    cannot_find: "I cannot find this in the console",
+    found: "Found it: go back to “{}”",
+    handed_over: "Finish: I will contact them",
+    not_sure: "Not sure",
+    still_not_sure: "Still not sure",
+    back: "Back",
+    restart: "Start over",
+    quit: "Quit",
+    menu_keys: "Arrow keys to move, Enter to choose, Esc to go back",
+    menu_pages: "more answers with the left and right arrow keys",
+    type_one_of: "Type one of these: {}",
+    did_not_help: "did not help",
+    not_found: "not found",
+    not_an_answer: "“{}” is not one of the answers.",
+    nothing_to_undo: "This is the first question: there is nothing to go back to. To leave, choose “Quit”.",
+    too_many_mistakes: "Stopped: too many answers in a row were not among those offered.",
+    input_ended: "Stopped: the input ended before an outcome was reached.",
+    ended_solved: "Solved.",
+    ended_escalated: "Not solved here: pass it on with the facts above.",
+    ended_waiting: "Pending: wait as described, then check again.",
+    ended_left: "Left before an outcome was reached.",
+    no_symptom: "no symptom or command is called `{}`",
+    no_node: "nothing in the tree is called `{}`",
+    nearest: "did you mean {}?",
+    see_list: "`lookout-troubleshoot list` prints every symptom",
+    menu_failed: "The menu cannot be drawn in this terminal: going on with numbered answers.",
+};
+
+static SPANISH: Words = Words {
+    so_far: "Hasta ahora",
+    question_of: "Pregunta {} de {} como máximo",
+    question_number: "Pregunta {}",
+    how_to_find_out: "Cómo averiguarlo",
+    why: "Por qué ocurre",
+    warning: "Advertencia",
+    steps: "Pasos",
+    say: "Diga",
+    note: "Nota",
+    wait: "Espera",
+    links: "Enlaces",
+    source: "Fuente: {} (comprobado el {})",
+    channels: "Cómo contactar",
+    facts: "Qué datos incluir",
+    causes: "A dónde lleva",
+    phrases: "La gente dice",
+    choices: "Respuestas",
+    admin: "Administrador",
+    user: "Usuario del dispositivo",
+    lookout_support: "Soporte técnico de Lookout",
+    minutes: "{} min",
+    hours: "{} h",
+    days: "{} días",
+    did_it_help: "¿Ha quedado resuelto?",
+    what_now: "¿Y ahora?",
+    solved: "Sí, está resuelto",
+    not_solved: "No: ¿qué más puede ser?",
+    not_solved_escalate: "No: ¿con quién contacto?",
+    waiting: "Es pronto para saberlo: lo comprobaré más tarde",
+    cannot_find: "No encuentro esto en la consola",
+    found: "Encontrado: volver a «{}»",
+    handed_over: "Terminar: me pondré en contacto",
+    not_sure: "No lo sé",
+    still_not_sure: "Sigo sin saberlo",
+    back: "Atrás",
+    restart: "Empezar de nuevo",
+    quit: "Salir",
+    menu_keys: "Flechas para moverse, Entrar para elegir, Esc para volver atrás",
+    menu_pages: "más respuestas con las flechas izquierda y derecha",
+    type_one_of: "Escriba una de estas: {}",
+    did_not_help: "no sirvió",
+    not_found: "no se encontró",
+    not_an_answer: "«{}» no es una de las respuestas.",
+    nothing_to_undo: "Esta es la primera pregunta: no hay nada antes. Para terminar, elija «Salir».",
+    too_many_mistakes: "Detenido: demasiadas respuestas seguidas que no se ofrecían.",
+    input_ended: "Detenido: la entrada terminó antes de llegar a un resultado.",
+    ended_solved: "Resuelto.",
+    ended_escalated: "Sin resolver aquí: páselo a soporte con los datos de arriba.",
+    ended_waiting: "Pendiente: espere como se indica y vuelva a comprobarlo.",
+    ended_left: "Abandonado antes de llegar a un resultado.",
+    no_symptom: "ningún síntoma ni comando se llama `{}`",
+    no_node: "nada en el árbol se llama `{}`",
+    nearest: "¿quería decir {}?",
+    see_list: "`lookout-troubleshoot list` muestra todos los síntomas",
+    menu_failed: "El menú no se puede dibujar en este terminal: se sigue con respuestas numeradas.",
+};
+
+/// Puts `values` in the place of each `{}` of a sentence, in order.
+///
+/// A `{}` without a value stays as it is; a value without a `{}` is left out.
+#[must_use]
+pub fn fill(sentence: &str, values: &[&str]) -> String {
+    let mut values = values.iter();
+    let mut parts = sentence.split("{}");
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        filled.push_str(values.next().unwrap_or(&"{}"));
+        filled.push_str(part);
+    }
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_spoken_locale_wins() {
+        for (locales, lang) in [
+            (&["es-MX"][..], Lang::Es),
+            (&["es_ES.UTF-8"], Lang::Es),
+            (&["ES"], Lang::Es),
+            (&["en-GB", "es-ES"], Lang::En),
+            (&["fr-FR", "es-ES"], Lang::Es),
+            (&["C.UTF-8"], Lang::En),
+            (&["est"], Lang::En),
+            (&[""], Lang::En),
+            (&[], Lang::En),
+        ] {
+            assert_eq!(Lang::from_locales(locales), lang, "{locales:?}");
+        }
+    }
+
+    #[test]
+    fn both_languages_take_the_same_values() {
+        // Debug prints every field on a line of its own, so no sentence can be forgotten here.
+        let holes = |words: &Words| -> Vec<(String, usize)> {
+            format!("{words:#?}")
+                .lines()
+                .filter_map(|line| line.split_once(": \""))
+                .map(|(field, sentence)| (field.to_owned(), sentence.matches("{}").count()))
+                .collect()
+        };
+        assert_eq!(holes(&ENGLISH), holes(&SPANISH));
+        assert!(holes(&ENGLISH).iter().any(|(_, holes)| *holes > 1));
+    }
+
+    #[test]
+    fn fill_keeps_what_looks_like_a_hole_in_a_value() {
+        assert_eq!(fill("a {} b {} c", &["{}", "2"]), "a {} b 2 c");
+        assert_eq!(fill("{}", &[]), "{}");
+        assert_eq!(fill("none", &["1"]), "none");
+    }
+}

@@ -1,0 +1,349 @@
+//! The only file that reads files, the environment and the state of the terminal, and that picks
+//! the exit code; it decides nothing else.
+
+use std::env;
+use std::fs;
+use std::io::{self, ErrorKind, IsTerminal, Read, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::{CommandFactory, Parser};
+use console::Term;
+use lookout_troubleshoot::cli::{Cli, ColourFacts, Command, Options};
+use lookout_troubleshoot::export;
+use lookout_troubleshoot::lang::{Lang, fill};
+use lookout_troubleshoot::tree::{Kind, NodeId, Problem, Severity, Tree, nearest};
+use lookout_troubleshoot::ui::{self, End, Events, Look, Menu, Wizard};
+use lookout_troubleshoot::walk::{Outcome, Walk};
+
+/// The tree that is part of the program.
+const EMBEDDED: &str = include_str!("../decision_tree.yaml");
+const EMBEDDED_NAME: &str = "decision_tree.yaml";
+
+/// The answer is no.
+const NO: u8 = 1;
+/// The program could not do what it was asked.
+const FAILED: u8 = 2;
+/// Finished, not solved.
+const ESCALATE: u8 = 3;
+/// Something has to be waited for.
+const PENDING: u8 = 4;
+/// Left early.
+const LEFT: u8 = 5;
+/// Interrupted, as a shell reports it: 128 and the number of the signal.
+const INTERRUPTED: u8 = 130;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Where this cannot be printed, nothing else can.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { FAILED } else { 0 });
+        }
+    };
+    let is_wizard = cli.command.is_none();
+    match run(cli) {
+        Ok(code) => ExitCode::from(code),
+        // Whoever read the output has had enough of it.
+        Err(error) if is_broken_pipe(&error) => ExitCode::from(if is_wizard { LEFT } else { 0 }),
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let mut causes = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>());
+    causes.any(|error| error.kind() == ErrorKind::BrokenPipe)
+}
+
+fn run(cli: Cli) -> anyhow::Result<u8> {
+    let options = cli.options;
+    let lang = options
+        .lang
+        .unwrap_or_else(|| Lang::from_locales(sys_locale::get_locales()));
+    let screen = Screen::new(&options);
+    let mut out = io::stdout().lock();
+    match cli.command {
+        None => {
+            let Some(tree) = tree(&options, &screen)? else {
+                return Ok(FAILED);
+            };
+            wizard(&tree, &cli.words, &options, lang, &screen, &mut out)
+        }
+        Some(Command::List { output }) => {
+            let Some(tree) = tree(&options, &screen)? else {
+                return Ok(FAILED);
+            };
+            let symptoms = export::symptoms(&tree, lang);
+            if output.json {
+                print_json(&mut out, &symptoms)?;
+            } else {
+                let width = tree
+                    .symptoms()
+                    .map(|(node, _)| node.id.len())
+                    .max()
+                    .unwrap_or(0);
+                for (node, symptom) in tree.symptoms() {
+                    writeln!(out, "{:width$}  {}", node.id, symptom.title.get(lang))?;
+                }
+            }
+            Ok(0)
+        }
+        Some(Command::Show { id, output }) => {
+            let Some(tree) = tree(&options, &screen)? else {
+                return Ok(FAILED);
+            };
+            let Some(node) = tree.find(&id.to_lowercase()).map(|node| &tree[node]) else {
+                let ids = tree.nodes().map(|(_, node)| node.id.as_str());
+                not_found(lang.words().no_node, &id, ids, lang)?;
+                return Ok(NO);
+            };
+            if output.json {
+                print_json(&mut out, &export::node(&tree, node, lang))?;
+            } else {
+                out.write_all(ui::show(&tree, node, lang, screen.look()).as_bytes())?;
+            }
+            Ok(0)
+        }
+        Some(Command::Check { file, output }) => {
+            let (name, source) = source(file.as_deref().or(options.tree.as_deref()))?;
+            let (_, problems) = Tree::parse(&source);
+            if output.json {
+                print_json(&mut out, &export::problems(&problems))?;
+            } else {
+                for problem in &problems {
+                    out.write_all(ui::problem(&name, problem, screen.look()).as_bytes())?;
+                }
+                writeln!(out, "{name}: {}", count(&problems))?;
+            }
+            let is_error = |problem: &Problem| problem.rule.severity() == Severity::Error;
+            Ok(if problems.iter().any(is_error) { NO } else { 0 })
+        }
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(
+                shell,
+                &mut Cli::command(),
+                env!("CARGO_PKG_NAME"),
+                &mut script,
+            );
+            out.write_all(&script)?;
+            Ok(0)
+        }
+        Some(Command::Man) => {
+            clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+            Ok(0)
+        }
+    }
+}
+
+/// How many problems there are, in words.
+fn count(problems: &[Problem]) -> String {
+    let view = export::problems(problems);
+    let number = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    };
+    format!(
+        "{}, {}",
+        number(view.errors(), "error"),
+        number(view.warnings(), "warning")
+    )
+}
+
+fn print_json(out: &mut impl Write, value: &impl serde::Serialize) -> anyhow::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+/// Says on standard error that a name is unknown, and what it may have meant.
+fn not_found<'a>(
+    sentence: &str,
+    name: &str,
+    candidates: impl Iterator<Item = &'a str>,
+    lang: Lang,
+) -> io::Result<()> {
+    let words = lang.words();
+    let mut error = io::stderr().lock();
+    let name: String = name
+        .chars()
+        .filter(|character| !character.is_control())
+        .collect();
+    writeln!(error, "{}", fill(sentence, &[&name]))?;
+    let near: Vec<String> = nearest(&name, candidates)
+        .iter()
+        .map(|id| format!("`{id}`"))
+        .collect();
+    if !near.is_empty() {
+        writeln!(error, "  {}", fill(words.nearest, &[&near.join(", ")]))?;
+    }
+    writeln!(error, "  {}", words.see_list)
+}
+
+/// What standard output can show.
+struct Screen {
+    term: Term,
+    plain: bool,
+    colours: bool,
+    hyperlinks: bool,
+}
+
+impl Screen {
+    fn new(options: &Options) -> Screen {
+        let term = Term::stdout();
+        let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        let is_dumb = set("TERM").is_some_and(|term| term == "dumb");
+        let is_terminal = io::stdout().is_terminal() && !is_dumb;
+        let plain = options.plain
+            || set("ACCESSIBLE").is_some()
+            || !is_terminal
+            || !io::stdin().is_terminal();
+        let colours = options.color.colours(ColourFacts {
+            terminal: is_terminal,
+            no_color: set("NO_COLOR").is_some(),
+            force: set("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            off: set("CLICOLOR").is_some_and(|value| value == "0"),
+            plain: options.plain || set("ACCESSIBLE").is_some(),
+        });
+        Screen {
+            hyperlinks: is_terminal
+                && colours
+                && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
+            colours,
+            plain,
+            term,
+        }
+    }
+
+    /// What can be shown now; a terminal may have been resized.
+    fn look(&self) -> Look {
+        Look {
+            width: self
+                .term
+                .size_checked()
+                .map_or(0, |(_, columns)| usize::from(columns)),
+            colours: self.colours,
+            hyperlinks: self.hyperlinks,
+        }
+    }
+}
+
+fn wizard(
+    tree: &Tree,
+    words: &[String],
+    options: &Options,
+    lang: Lang,
+    screen: &Screen,
+    out: &mut impl Write,
+) -> anyhow::Result<u8> {
+    let Some(walk) = start(tree, words, lang)? else {
+        return Ok(NO);
+    };
+    if options.tree.as_deref() == Some(Path::new("-")) {
+        bail!("a tree from standard input leaves nothing to answer with: give `--tree` a file");
+    }
+    let events = Events::new();
+    ctrlc::set_handler(events.interrupter()).context("Ctrl-C cannot be handled")?;
+    let menu = if screen.plain {
+        None
+    } else {
+        Menu::on_stdout()
+    };
+    let typed_by_person = io::stdin().is_terminal();
+    let mut wizard = Wizard::new(walk, lang, menu, typed_by_person, events);
+    Ok(match wizard.run(out, &|| screen.look())? {
+        End::Reached(Outcome::Solved) => 0,
+        End::Reached(Outcome::Escalated) => ESCALATE,
+        End::Reached(Outcome::Waiting) => PENDING,
+        End::Left => LEFT,
+        End::Interrupted => INTERRUPTED,
+    })
+}
+
+/// The walk that the words ask for; `None` where they name no symptom, which has been said then.
+fn start<'t>(tree: &'t Tree, words: &[String], lang: Lang) -> io::Result<Option<Walk<'t>>> {
+    if words.is_empty() {
+        return Ok(Some(Walk::new(tree)));
+    }
+    let name = words.join(" ");
+    let is_symptom = |id: &NodeId| matches!(tree[*id].kind, Kind::Symptom(_));
+    if let Some(symptom) = tree.find(&name.to_lowercase()).filter(is_symptom) {
+        return Ok(Some(Walk::leading_to(tree, symptom)));
+    }
+    let command = Cli::command();
+    let commands = command.get_subcommands().map(clap::Command::get_name);
+    let symptoms = tree.symptoms().map(|(node, _)| node.id.as_str());
+    not_found(
+        lang.words().no_symptom,
+        &name,
+        symptoms.chain(commands),
+        lang,
+    )?;
+    Ok(None)
+}
+
+/// The tree in use; `None` where it is broken, which has been said then.
+fn tree(options: &Options, screen: &Screen) -> anyhow::Result<Option<Tree>> {
+    let (name, source) = source(options.tree.as_deref())?;
+    let (tree, problems) = Tree::parse(&source);
+    if tree.is_none() {
+        let mut error = io::stderr().lock();
+        for problem in &problems {
+            error.write_all(
+                ui::problem(
+                    &name,
+                    problem,
+                    Look {
+                        colours: false,
+                        ..screen.look()
+                    },
+                )
+                .as_bytes(),
+            )?;
+        }
+        writeln!(
+            error,
+            "error: `{name}` cannot be used as a tree: {}",
+            count(&problems)
+        )?;
+    }
+    Ok(tree)
+}
+
+/// The text of a tree file, and the name to call it by.
+fn source(path: Option<&Path>) -> anyhow::Result<(String, String)> {
+    let (name, bytes) = match path {
+        None => return Ok((EMBEDDED_NAME.to_owned(), EMBEDDED.to_owned())),
+        Some(path) if path == Path::new("-") => {
+            let mut bytes = Vec::new();
+            io::stdin()
+                .read_to_end(&mut bytes)
+                .context("cannot read standard input")?;
+            ("<stdin>".to_owned(), bytes)
+        }
+        Some(path) => {
+            let bytes =
+                fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            (path.display().to_string(), bytes)
+        }
+    };
+    let text = decode(&bytes).with_context(|| format!("cannot read `{name}`"))?;
+    Ok((name, text))
+}
+
+/// Text from bytes: UTF-8, or UTF-16 where a byte order mark says so, as PowerShell 5 writes it.
+fn decode(bytes: &[u8]) -> anyhow::Result<String> {
+    let (encoding, mark) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((encoding_rs::UTF_8, 0));
+    let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
+    match text {
+        Some(text) => Ok(text.into_owned()),
+        None => bail!("it is not {} text: save it as UTF-8", encoding.name()),
+    }
+}

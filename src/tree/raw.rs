@@ -1,0 +1,659 @@
+//! The tree file as written: only this file knows that it is YAML. What is read here keeps its
+//! place; what cannot be read is reported and left out, never guessed.
+//!
+//! A derived `Deserialize` would stop at the first value of a wrong shape. Authors want every
+//! mistake at once, so `serde_yaml` builds a plain [`Yaml`] value first, and [`Read`] takes it
+//! apart without stopping.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
+use std::ops::Range;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_yaml::{Budget, DuplicateKeyPolicy, Location, MergeKeyPolicy, Spanned};
+
+use super::problem::{Problem, Rule, Span};
+use super::{Who, nearest};
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct At<T> {
+    pub(super) value: T,
+    pub(super) span: Span,
+}
+
+/// Text and where it stands.
+pub(super) type Word<'s> = At<Cow<'s, str>>;
+
+/// Declares a mapping of the tree file: the struct that holds it and how it is read. Every field is
+/// optional in the struct, because what is missing or unreadable has been reported already.
+macro_rules! mapping {
+    ($(#[$doc:meta])* $name:ident, $what:literal {
+        $($(#[$field_doc:meta])* $need:ident $key:literal $field:ident: $type:ty,)*
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub(super) struct $name<'s> {
+            $($(#[$field_doc])* pub(super) $field: Option<$type>,)*
+        }
+
+        impl<'s> Read<'s> for $name<'s> {
+            fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+                let mut fields = reader.fields(yaml, $what)?;
+                let read = Self {
+                    $($field: fields
+                        .take($key, Need::$need, reader)
+                        .and_then(|value| Read::read(value, reader)),)*
+                };
+                fields.finish(&[$($key),*], reader);
+                Some(read)
+            }
+        }
+    };
+}
+
+mapping! {
+    /// A whole tree file.
+    File, "a tree" {
+        /// What the tree is about.
+        Required "title" title: Text<'s>,
+        /// The codes of the languages that every text is written in; `[en]` where it is left out.
+        Optional "languages" languages: Vec<Word<'s>>,
+        /// The id of the first question.
+        Required "start" start: Word<'s>,
+        /// The table of links that nodes name by id.
+        Optional "links" links: Entries<'s, Link<'s>>,
+        /// Every symptom, question, remedy and escalation, by id.
+        Required "nodes" nodes: Nodes<'s>,
+    }
+}
+
+mapping! {
+    /// A page to read or a place to go.
+    Link, "a link" {
+        /// Describes the page well enough to find it if it moves.
+        Required "label" label: Text<'s>,
+        /// An address that begins with `https://`, per language where the page has translations.
+        Required "url" url: Text<'s>,
+    }
+}
+
+mapping! {
+    /// What a person sees before any question is asked.
+    Symptom, "a symptom" {
+        /// What is seen, in a few words.
+        Required "symptom" title: Text<'s>,
+        /// What people say and what error pages print, a list per language.
+        Optional "phrases" phrases: Phrases<'s>,
+        /// The first question, or a remedy where nothing needs to be asked.
+        Required "to" to: Word<'s>,
+    }
+}
+
+mapping! {
+    /// Something to answer.
+    Question, "a question" {
+        /// What is asked.
+        Required "question" text: Text<'s>,
+        /// How the person can find out, shown to somebody who is not sure.
+        Optional "how" how: Text<'s>,
+        /// The possible answers, in the order of the screen.
+        Required "choices" choices: Vec<At<Choice<'s>>>,
+        /// Where to go when the person cannot find out.
+        Optional "unsure" unsure: Word<'s>,
+    }
+}
+
+mapping! {
+    /// One answer. Where it leads to a symptom, it has the id and the title of the symptom unless
+    /// it says otherwise.
+    Choice, "a choice" {
+        /// The stable name, unique within the question.
+        Optional "id" id: Word<'s>,
+        /// What the person reads.
+        Optional "label" label: Text<'s>,
+        /// The id of the node that the answer leads to.
+        Required "to" to: Word<'s>,
+    }
+}
+
+mapping! {
+    /// A cause and what to do about it.
+    Remedy, "a remedy" {
+        /// What is done, in a few words.
+        Required "remedy" title: Text<'s>,
+        /// Why this happens.
+        Required "cause" cause: Text<'s>,
+        /// What to know before the first step.
+        Optional "warning" warning: Text<'s>,
+        /// What to do, in order.
+        Required "steps" steps: Vec<Step<'s>>,
+        /// What takes time before the result can be judged.
+        Optional "wait" wait: Wait<'s>,
+        /// What is worth knowing besides.
+        Optional "note" note: Text<'s>,
+        /// The ids of pages to read.
+        Required "links" links: Vec<Word<'s>>,
+        /// Where to go when this did not help: the next cause, or an escalation.
+        Required "otherwise" otherwise: Word<'s>,
+        /// Help for somebody who cannot find what the steps name.
+        Optional "cannot-find" cannot_find: Word<'s>,
+        /// Where the facts come from.
+        Required "source" source: Word<'s>,
+        /// When the facts were last confirmed, as in `2026-11-23`.
+        Required "checked" checked: Word<'s>,
+    }
+}
+
+mapping! {
+    /// One action of one person.
+    Step, "a step" {
+        /// Who does it: `admin`, `user` or `lookout-support`.
+        Required "who" who: Word<'s>,
+        /// The action, in the imperative, with the path to click.
+        Required "do" action: Text<'s>,
+        /// What a helpdesk agent reads aloud to the caller.
+        Optional "say" say: Text<'s>,
+    }
+}
+
+mapping! {
+    /// Something that takes time.
+    Wait, "a wait" {
+        /// How long, in minutes.
+        Required "minutes" minutes: Word<'s>,
+        /// What is waited for.
+        Required "for" reason: Text<'s>,
+    }
+}
+
+mapping! {
+    /// Whom to contact, how, and what to tell them.
+    Escalation, "an escalation" {
+        /// Who goes on from here.
+        Required "escalation" title: Text<'s>,
+        /// When this is the right place to turn to.
+        Required "cause" cause: Text<'s>,
+        /// The ways to reach them.
+        Required "channels" channels: Vec<Channel<'s>>,
+        /// What they will ask for.
+        Required "facts" facts: Vec<Text<'s>>,
+    }
+}
+
+mapping! {
+    /// One way to reach somebody.
+    Channel, "a channel" {
+        /// The way, in words.
+        Required "text" text: Text<'s>,
+        /// An e-mail address.
+        Optional "email" email: Word<'s>,
+        /// The id of a page.
+        Optional "link" link: Word<'s>,
+    }
+}
+
+/// A text: plain in a tree of one language, else a mapping of language to text.
+#[derive(Debug)]
+pub(super) enum Text<'s> {
+    Plain(Word<'s>),
+    Translated(Span, Vec<(Word<'s>, Word<'s>)>),
+}
+
+/// Phrases: a plain list in a tree of one language, else a mapping of language to list.
+#[derive(Debug)]
+pub(super) enum Phrases<'s> {
+    Plain(Span, Vec<Word<'s>>),
+    Translated(Span, Vec<(Word<'s>, Vec<Word<'s>>)>),
+}
+
+/// A mapping whose keys are ids. An entry that could not be read keeps its id, so that nothing that
+/// names it is called unknown.
+#[derive(Debug)]
+pub(super) struct Entries<'s, T>(pub(super) Vec<(Word<'s>, Option<T>)>);
+
+/// The mapping of ids to nodes.
+#[derive(Debug)]
+pub(super) struct Nodes<'s>(pub(super) Vec<(Word<'s>, Option<Node<'s>>)>);
+
+/// A node; the key that holds its title says of which kind it is.
+#[derive(Debug)]
+pub(super) enum Node<'s> {
+    Symptom(Symptom<'s>),
+    Question(Question<'s>),
+    Remedy(Remedy<'s>),
+    Escalation(Escalation<'s>),
+}
+
+impl Who {
+    /// The person that a step names.
+    pub(super) fn from_id(id: &str) -> Option<Who> {
+        Who::ALL.into_iter().find(|who| who.id() == id)
+    }
+}
+
+/// Reads a tree file as far as it can be read, and reports what cannot.
+pub(super) fn read(source: &str) -> (Option<File<'_>>, Reader<'_>) {
+    let mut reader = Reader {
+        source,
+        node: None,
+        problems: Vec::new(),
+    };
+    let file = match serde_yaml::from_str_with_options(source, options(source)) {
+        Ok(Yaml {
+            value: Value::Null, ..
+        }) => {
+            let message = "the file is empty".to_owned();
+            reader.report(Rule::Syntax, START_OF_FILE, message, None);
+            None
+        }
+        Ok(yaml) => File::read(yaml, &mut reader),
+        Err(error) => {
+            let span = error.location().map_or(START_OF_FILE, span_of);
+            reader.report(Rule::Syntax, span, syntax_message(&error), None);
+            None
+        }
+    };
+    (file, reader)
+}
+
+/// Where a problem with the whole file is shown.
+pub(super) const START_OF_FILE: Span = Span { line: 1, column: 1 };
+
+/// Duplicate keys are reported here, with every other problem; merge keys are not part of the
+/// format; and what a file may cost follows its size, while what aliases may add to it stays bounded.
+fn options(source: &str) -> serde_yaml::Options {
+    let mut options = serde_yaml::Options::default();
+    options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
+    options.merge_keys = MergeKeyPolicy::AsOrdinary;
+    options.with_snippet = false;
+    let mut budget = Budget::default();
+    budget.max_events = budget.max_events.saturating_add(source.len());
+    budget.max_nodes = budget.max_nodes.saturating_add(source.len());
+    budget.max_total_scalar_bytes = budget.max_total_scalar_bytes.saturating_add(source.len());
+    options.budget = Some(budget);
+    options
+}
+
+fn span_of(location: Location) -> Span {
+    let number = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
+    Span {
+        line: number(location.line()),
+        column: number(location.column()),
+    }
+}
+
+/// The parser's sentence without the position, which the problem has already.
+fn syntax_message(error: &serde_yaml::Error) -> String {
+    let message = error.without_snippet().to_string();
+    let end = message.rfind(" at line ").unwrap_or(message.len());
+    message[..end].trim_end_matches([':', ',', ' ']).to_owned()
+}
+
+/// A YAML value and where it stands.
+#[derive(Debug)]
+pub(super) struct Yaml<'s> {
+    span: Span,
+    value: Value<'s>,
+}
+
+#[derive(Debug)]
+enum Value<'s> {
+    Null,
+    Text(Cow<'s, str>),
+    /// Something that YAML takes for a number or a truth value, such as `403` or `no`. A tree wants
+    /// its text, which is read from these bytes of the source.
+    Bare(Range<usize>),
+    List(Vec<Yaml<'s>>),
+    Mapping(Vec<(Yaml<'s>, Yaml<'s>)>),
+}
+
+impl Value<'_> {
+    /// What it is, for a message.
+    fn shape(&self) -> &'static str {
+        match self {
+            Value::Null => "nothing",
+            Value::Text(_) | Value::Bare(_) => "a text",
+            Value::List(_) => "a list",
+            Value::Mapping(_) => "a mapping",
+        }
+    }
+}
+
+impl<'s> Deserialize<'s> for Yaml<'s> {
+    fn deserialize<D: Deserializer<'s>>(deserializer: D) -> Result<Self, D::Error> {
+        let spanned = Spanned::<Value>::deserialize(deserializer)?;
+        let mut value = spanned.value;
+        if let Value::Bare(bytes) = &mut value {
+            let span = spanned.defined.span();
+            let offset = |value: Option<u64>| value.and_then(|value| usize::try_from(value).ok());
+            let start = offset(span.byte_offset()).unwrap_or_default();
+            *bytes = start..start + offset(span.byte_len()).unwrap_or_default();
+        }
+        Ok(Yaml {
+            span: span_of(spanned.referenced),
+            value,
+        })
+    }
+}
+
+impl<'s> Deserialize<'s> for Value<'s> {
+    fn deserialize<D: Deserializer<'s>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+struct AnyValue;
+
+impl<'s> Visitor<'s> for AnyValue {
+    type Value = Value<'s>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a text, a list or a mapping")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value<'s>, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'s str) -> Result<Value<'s>, E> {
+        Ok(Value::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value<'s>, E> {
+        Ok(Value::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Value<'s>, E> {
+        Ok(Value::Text(Cow::Owned(text)))
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Value<'s>, E> {
+        Ok(Value::Bare(0..0))
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Value<'s>, E> {
+        Ok(Value::Bare(0..0))
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Value<'s>, E> {
+        Ok(Value::Bare(0..0))
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Value<'s>, E> {
+        Ok(Value::Bare(0..0))
+    }
+
+    fn visit_seq<A: SeqAccess<'s>>(self, mut list: A) -> Result<Value<'s>, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = list.next_element()? {
+            values.push(value);
+        }
+        Ok(Value::List(values))
+    }
+
+    fn visit_map<A: MapAccess<'s>>(self, mut mapping: A) -> Result<Value<'s>, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = mapping.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Value::Mapping(entries))
+    }
+}
+
+/// Takes YAML apart and collects what is wrong with it.
+#[derive(Debug)]
+pub(super) struct Reader<'s> {
+    source: &'s str,
+    /// The node that is being read.
+    pub(super) node: Option<String>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Something that can be read from YAML; `None` where it could not be and that has been reported.
+trait Read<'s>: Sized {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self>;
+}
+
+/// Whether a key may be left out.
+#[derive(Clone, Copy, PartialEq)]
+enum Need {
+    Required,
+    Optional,
+}
+
+/// The entries of a mapping that have not been taken yet.
+struct Fields<'s> {
+    what: &'static str,
+    span: Span,
+    entries: Vec<(Word<'s>, Yaml<'s>)>,
+}
+
+impl<'s> Reader<'s> {
+    /// Notes a problem with the node that is being read.
+    pub(super) fn report(&mut self, rule: Rule, span: Span, message: String, hint: Option<String>) {
+        self.problems.push(Problem {
+            rule,
+            span,
+            node: self.node.clone(),
+            message,
+            hint,
+        });
+    }
+
+    fn wrong_shape(&mut self, yaml: &Yaml<'s>, wanted: &str) {
+        let message = format!("expected {wanted}, found {}", yaml.value.shape());
+        self.report(Rule::Shape, yaml.span, message, None);
+    }
+
+    /// The text of a scalar, or the value back where it is none.
+    fn text(&self, yaml: Yaml<'s>) -> Result<Word<'s>, Yaml<'s>> {
+        let Yaml { span, value } = yaml;
+        let value = match value {
+            Value::Text(text) => text,
+            Value::Bare(bytes) => Cow::Borrowed(self.source.get(bytes).unwrap_or_default()),
+            value => return Err(Yaml { span, value }),
+        };
+        Ok(At { value, span })
+    }
+
+    /// The entries of a mapping, each key once.
+    fn entries(&mut self, yaml: Yaml<'s>, what: &str) -> Option<Vec<(Word<'s>, Yaml<'s>)>> {
+        let Value::Mapping(pairs) = yaml.value else {
+            self.wrong_shape(&yaml, &format!("{what} (a mapping)"));
+            return None;
+        };
+        let mut seen = HashSet::new();
+        let mut entries = Vec::with_capacity(pairs.len());
+        for (key, value) in pairs {
+            match self.text(key) {
+                Err(key) => self.wrong_shape(&key, "a key"),
+                Ok(key) if !seen.insert(key.value.clone()) => {
+                    let message = format!("`{}` stands twice in {what}", key.value);
+                    let hint = "keep one of the two".to_owned();
+                    self.report(Rule::DuplicateKey, key.span, message, Some(hint));
+                }
+                Ok(key) => entries.push((key, value)),
+            }
+        }
+        Some(entries)
+    }
+
+    fn fields(&mut self, yaml: Yaml<'s>, what: &'static str) -> Option<Fields<'s>> {
+        let span = yaml.span;
+        let entries = self.entries(yaml, what)?;
+        Some(Fields {
+            what,
+            span,
+            entries,
+        })
+    }
+}
+
+impl<'s> Fields<'s> {
+    /// The value of a key, unless it is missing or empty; reports both, but for an optional key that
+    /// is left out.
+    fn take(&mut self, name: &str, need: Need, reader: &mut Reader<'s>) -> Option<Yaml<'s>> {
+        let found = self.entries.iter().position(|(key, _)| key.value == name);
+        let Some((key, value)) = found.map(|index| self.entries.remove(index)) else {
+            if need == Need::Required {
+                let message = format!("{} has no `{name}`", self.what);
+                reader.report(Rule::MissingKey, self.span, message, None);
+            }
+            return None;
+        };
+        let empty = match &value.value {
+            Value::Null => true,
+            Value::List(values) => values.is_empty(),
+            Value::Mapping(entries) => entries.is_empty(),
+            Value::Text(_) | Value::Bare(_) => false,
+        };
+        if empty {
+            let message = format!("{} has an empty `{name}`", self.what);
+            let hint = match need {
+                Need::Required => None,
+                Need::Optional => Some("fill it in, or leave the key out".to_owned()),
+            };
+            reader.report(Rule::Empty, key.span, message, hint);
+            return None;
+        }
+        Some(value)
+    }
+
+    /// Reports every key that nobody took.
+    fn finish(self, known: &[&str], reader: &mut Reader<'s>) {
+        for (key, _) in self.entries {
+            let message = format!("{} has no key `{}`", self.what, key.value);
+            let hint = match nearest(&key.value, known.iter().copied())[..] {
+                [near, ..] => format!("did you mean `{near}`?"),
+                [] => format!("its keys are {}", list(known)),
+            };
+            reader.report(Rule::UnknownKey, key.span, message, Some(hint));
+        }
+    }
+}
+
+/// Names in backticks, as in "`a`, `b` and `c`".
+pub(super) fn list(names: &[impl AsRef<str>]) -> String {
+    let ticked: Vec<String> = names
+        .iter()
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect();
+    match &ticked[..] {
+        [] => String::new(),
+        [one] => one.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+impl<'s> Read<'s> for Cow<'s, str> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+        let text = reader.text(yaml).map(|text| text.value);
+        text.map_err(|yaml| reader.wrong_shape(&yaml, "a text"))
+            .ok()
+    }
+}
+
+impl<'s, T: Read<'s>> Read<'s> for At<T> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+        let span = yaml.span;
+        T::read(yaml, reader).map(|value| At { value, span })
+    }
+}
+
+impl<'s, T: Read<'s>> Read<'s> for Vec<T> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+        let Value::List(values) = yaml.value else {
+            reader.wrong_shape(&yaml, "a list");
+            return None;
+        };
+        let read = |value| T::read(value, reader);
+        Some(values.into_iter().filter_map(read).collect())
+    }
+}
+
+impl<'s> Read<'s> for Text<'s> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+        let span = yaml.span;
+        match reader.text(yaml) {
+            Ok(text) => Some(Text::Plain(text)),
+            Err(yaml) if matches!(yaml.value, Value::Mapping(_)) => {
+                let entries = reader.entries(yaml, "a text")?;
+                let read = |(key, value)| Some((key, Word::read(value, reader)?));
+                Some(Text::Translated(
+                    span,
+                    entries.into_iter().filter_map(read).collect(),
+                ))
+            }
+            Err(yaml) => {
+                reader.wrong_shape(&yaml, "a text, or a mapping of language to text");
+                None
+            }
+        }
+    }
+}
+
+impl<'s> Read<'s> for Phrases<'s> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+        let span = yaml.span;
+        if matches!(yaml.value, Value::List(_)) {
+            return Vec::read(yaml, reader).map(|phrases| Phrases::Plain(span, phrases));
+        }
+        let entries = reader.entries(yaml, "the phrases")?;
+        let read = |(key, value)| Some((key, Vec::read(value, reader)?));
+        Some(Phrases::Translated(
+            span,
+            entries.into_iter().filter_map(read).collect(),
+        ))
+    }
+}
+
+impl<'s, T: Read<'s>> Read<'s> for Entries<'s, T> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+        let entries = reader.entries(yaml, "the table")?;
+        let read = |(key, value)| (key, T::read(value, reader));
+        Some(Entries(entries.into_iter().map(read).collect()))
+    }
+}
+
+impl<'s> Read<'s> for Nodes<'s> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+        let entries = reader.entries(yaml, "`nodes`")?;
+        let mut nodes = Vec::with_capacity(entries.len());
+        for (id, value) in entries {
+            reader.node = Some(id.value.to_string());
+            nodes.push((id, Node::read(value, reader)));
+        }
+        reader.node = None;
+        Some(Nodes(nodes))
+    }
+}
+
+impl<'s> Read<'s> for Node<'s> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+        let Value::Mapping(entries) = &yaml.value else {
+            reader.wrong_shape(&yaml, "a node (a mapping)");
+            return None;
+        };
+        let has = |kind: &str| {
+            let is_kind = |key: &Value| matches!(key, Value::Text(text) if text == kind);
+            entries.iter().any(|(key, _)| is_kind(&key.value))
+        };
+        if has("symptom") {
+            Symptom::read(yaml, reader).map(Node::Symptom)
+        } else if has("question") {
+            Question::read(yaml, reader).map(Node::Question)
+        } else if has("remedy") {
+            Remedy::read(yaml, reader).map(Node::Remedy)
+        } else if has("escalation") {
+            Escalation::read(yaml, reader).map(Node::Escalation)
+        } else {
+            let message = "a node has no key that says what it is".to_owned();
+            let hint = "give it `symptom`, `question`, `remedy` or `escalation`".to_owned();
+            reader.report(Rule::MissingKey, yaml.span, message, Some(hint));
+            None
+        }
+    }
+}

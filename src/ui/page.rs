@@ -1,0 +1,338 @@
+//! Content as text for a screen: wrapped to its width, cut nowhere, its parts told apart by their
+//! marks alone and by colour where there is colour. Nothing here asks or decides.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use console::Style;
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+
+use crate::lang::{Lang, Words, fill};
+use crate::tree::{
+    Escalation, Kind, Link, Node, Problem, Question, Remedy, Severity, Symptom, Tree, Wait, Who,
+};
+
+/// What the output can show.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// The width in columns; 0 where it is not known.
+    pub width: usize,
+    /// Whether it shows colours.
+    pub colours: bool,
+    /// Whether an address can be clicked by the escape sequence OSC 8.
+    pub hyperlinks: bool,
+}
+
+impl Look {
+    /// The width to wrap text at: long lines are hard to read, and no screen is narrower than a
+    /// word.
+    fn columns(self) -> usize {
+        match self.width {
+            0 => 80,
+            width => width.clamp(10, 96),
+        }
+    }
+
+    fn paint(self, style: &Style, text: &str) -> String {
+        let style = style.clone().force_styling(self.colours);
+        style.apply_to(text).to_string()
+    }
+}
+
+/// Keeps what belongs together on one line.
+const NO_BREAK_SPACE: &str = "\u{a0}";
+
+/// Wraps a text into lines. The first one begins with `first`, the others with blanks as wide.
+pub(super) fn wrap(text: &str, columns: usize, first: &str) -> Vec<String> {
+    let indent = " ".repeat(console::measure_text_width(first));
+    let options = Options::new(columns)
+        .initial_indent(first)
+        .subsequent_indent(&indent)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    let lines = textwrap::wrap(text, options).into_iter();
+    lines.map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// A page that is being written.
+#[derive(Debug)]
+pub struct Page {
+    look: Look,
+    text: String,
+}
+
+impl Page {
+    /// An empty page.
+    #[must_use]
+    pub fn new(look: Look) -> Self {
+        Page {
+            look,
+            text: String::new(),
+        }
+    }
+
+    /// Writes the page to the output, all at once.
+    ///
+    /// # Errors
+    ///
+    /// Where the output cannot be written.
+    pub fn print(self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(self.text.as_bytes())?;
+        out.flush()
+    }
+
+    /// The page as text.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    fn blank(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+    }
+
+    fn wrapped(&mut self, style: &Style, first: &str, text: &str) {
+        for line in wrap(text, self.look.columns(), first) {
+            self.text.push_str(&self.look.paint(style, &line));
+            self.text.push('\n');
+        }
+    }
+
+    /// A wrapped text whose first words stand out.
+    fn marked(&mut self, style: &Style, indent: &str, mark: &str, text: &str) {
+        let start = self.text.len();
+        self.wrapped(&Style::new(), indent, &format!("{mark} {text}"));
+        // A mark that was wrapped itself stays as it is: there is no room for more than words.
+        let end = start + indent.len() + mark.len();
+        if self.text.get(start + indent.len()..end) == Some(mark) {
+            let painted = self.look.paint(style, mark);
+            self.text.replace_range(start + indent.len()..end, &painted);
+        }
+    }
+
+    /// The line that opens a conversation.
+    pub fn banner(&mut self, title: &str) {
+        self.wrapped(&Style::new().bold(), "", title);
+    }
+
+    /// A remark on how to use the screen.
+    pub fn hint(&mut self, text: &str) {
+        self.wrapped(&Style::new().dim(), "", text);
+    }
+
+    /// The answers so far.
+    pub fn trail(&mut self, label: &str, answers: &str) {
+        self.text.push('\n');
+        self.wrapped(&Style::new().dim(), "", &format!("{label}: {answers}"));
+    }
+
+    /// Which question this is.
+    pub fn progress(&mut self, text: &str) {
+        self.wrapped(&Style::new().dim(), "", &format!("({text})"));
+    }
+
+    /// A line that asks for an answer.
+    pub fn ask(&mut self, text: &str) {
+        self.blank();
+        self.wrapped(&Style::new().bold(), "", text);
+    }
+
+    /// A paragraph of its own.
+    pub fn paragraph(&mut self, text: &str) {
+        self.text.push('\n');
+        self.wrapped(&Style::new(), "", text);
+    }
+
+    /// A labelled paragraph.
+    pub fn section(&mut self, label: &str, text: &str) {
+        self.label(label);
+        self.wrapped(&Style::new(), "  ", text);
+    }
+
+    /// A remark on what was typed.
+    pub(super) fn remark(&mut self, text: &str) {
+        self.wrapped(&Style::new().yellow(), "", text);
+    }
+
+    /// What can be answered, numbered from 1.
+    pub(super) fn numbered<'a>(&mut self, labels: impl ExactSizeIterator<Item = &'a str>) {
+        let digits = labels.len().to_string().len();
+        for (number, label) in (1..).zip(labels) {
+            self.wrapped(&Style::new(), &format!("  {number:>digits$}) "), label);
+        }
+    }
+
+    /// What can be done instead of answering, with the keys to type.
+    pub(super) fn keys<'a>(&mut self, keys: impl Iterator<Item = (&'a str, &'a str)>) {
+        let keys =
+            keys.map(|(key, label)| format!("{key}) {}", label.replace(' ', NO_BREAK_SPACE)));
+        let keys = keys
+            .collect::<Vec<_>>()
+            .join("   ")
+            .replace(") ", &format!("){NO_BREAK_SPACE}"));
+        self.wrapped(&Style::new().dim(), "  ", &keys);
+    }
+
+    fn heading(&mut self, text: &str) {
+        self.text.push('\n');
+        self.wrapped(&Style::new().bold().cyan(), "# ", text);
+    }
+
+    fn label(&mut self, text: &str) {
+        self.blank();
+        self.wrapped(&Style::new().bold(), "", text);
+    }
+
+    fn item(&mut self, text: &str) {
+        self.wrapped(&Style::new(), "  - ", text);
+    }
+
+    /// A node with all that is to be read before it is answered.
+    pub fn node(&mut self, tree: &Tree, node: &Node, lang: Lang) {
+        self.heading(node.title().get(lang));
+        let words = lang.words();
+        match &node.kind {
+            Kind::Symptom(symptom) => self.symptom(tree, symptom, lang, words),
+            Kind::Question(_) => {}
+            Kind::Remedy(remedy) => self.remedy(tree, remedy, lang, words),
+            Kind::Escalation(escalation) => self.escalation(tree, escalation, lang, words),
+        }
+    }
+
+    fn symptom(&mut self, tree: &Tree, symptom: &Symptom, lang: Lang, words: &Words) {
+        let mut phrases = symptom.phrases_in(lang).peekable();
+        if phrases.peek().is_some() {
+            self.label(words.phrases);
+            phrases.for_each(|phrase| self.item(phrase));
+        }
+        self.label(words.causes);
+        for outcome in tree.outcomes_from(symptom.to) {
+            self.item(&format!("{} ({})", outcome.title().get(lang), outcome.id));
+        }
+    }
+
+    /// The choices of a question, and how to find out, for reading without being asked.
+    pub fn choices(&mut self, question: &Question, lang: Lang) {
+        let words = lang.words();
+        if let Some(how) = &question.how {
+            self.section(words.how_to_find_out, how.get(lang));
+        }
+        self.label(words.choices);
+        for choice in &question.choices {
+            self.item(&format!("{} ({})", choice.label.get(lang), choice.id));
+        }
+    }
+
+    fn remedy(&mut self, tree: &Tree, remedy: &Remedy, lang: Lang, words: &Words) {
+        self.section(words.why, remedy.cause.get(lang));
+        if let Some(warning) = &remedy.warning {
+            self.blank();
+            let mark = format!("! {}:", words.warning);
+            let style = Style::new().bold().yellow();
+            self.marked(&style, "", &mark, warning.get(lang));
+        }
+        self.label(words.steps);
+        for (number, step) in (1..).zip(&remedy.steps) {
+            let number = format!("  {number}. ");
+            let who = format!("[{}]", who(words, step.who));
+            self.marked(&Style::new().bold(), &number, &who, step.action.get(lang));
+            if let Some(say) = &step.say {
+                let indent = " ".repeat(number.len());
+                let mark = format!("{}:", words.say);
+                let say = format!("“{}”", say.get(lang));
+                self.marked(&Style::new().green(), &indent, &mark, &say);
+            }
+        }
+        if let Some(wait) = &remedy.wait {
+            self.blank();
+            let mark = format!("{} ({}):", words.wait, duration(words, wait));
+            self.marked(&Style::new().bold(), "", &mark, wait.reason.get(lang));
+        }
+        if let Some(note) = &remedy.note {
+            self.blank();
+            let mark = format!("{}:", words.note);
+            self.marked(&Style::new().bold(), "", &mark, note.get(lang));
+        }
+        self.label(words.links);
+        for link in &remedy.links {
+            self.link(tree.link(*link), "  ", lang);
+        }
+        self.blank();
+        let checked = remedy.checked.to_string();
+        let source = fill(words.source, &[&remedy.source, &checked]);
+        self.wrapped(&Style::new().dim(), "", &source);
+    }
+
+    fn escalation(&mut self, tree: &Tree, escalation: &Escalation, lang: Lang, words: &Words) {
+        self.paragraph(escalation.cause.get(lang));
+        self.label(words.channels);
+        for channel in &escalation.channels {
+            self.item(channel.text.get(lang));
+            if let Some(email) = &channel.email {
+                self.address(&format!("mailto:{email}"), email, "      ");
+            }
+            if let Some(link) = channel.link {
+                self.link(tree.link(link), "    ", lang);
+            }
+        }
+        self.label(words.facts);
+        for fact in &escalation.facts {
+            self.item(fact.get(lang));
+        }
+    }
+
+    fn link(&mut self, link: &Link, indent: &str, lang: Lang) {
+        self.wrapped(&Style::new(), &format!("{indent}- "), link.label.get(lang));
+        let url = link.url.get(lang);
+        self.address(url, url, &format!("{indent}  "));
+    }
+
+    /// An address, on one line however narrow the screen is, so that it can be copied whole.
+    fn address(&mut self, target: &str, text: &str, indent: &str) {
+        let text = self.look.paint(&Style::new().blue().underlined(), text);
+        let (open, close) = match self.look.hyperlinks {
+            true => (format!("\x1b]8;;{target}\x1b\\"), "\x1b]8;;\x1b\\"),
+            false => (String::new(), ""),
+        };
+        let _ = writeln!(self.text, "{indent}{open}{text}{close}");
+    }
+}
+
+fn who(words: &Words, who: Who) -> &'static str {
+    match who {
+        Who::Admin => words.admin,
+        Who::User => words.user,
+        Who::LookoutSupport => words.lookout_support,
+    }
+}
+
+/// A length of time in the largest unit that needs no fraction.
+fn duration(words: &Words, wait: &Wait) -> String {
+    const HOUR: u32 = 60;
+    const DAY: u32 = 24 * HOUR;
+    let (unit, length) = match wait.minutes {
+        minutes if minutes > DAY && minutes % DAY == 0 => (words.days, minutes / DAY),
+        minutes if minutes % HOUR == 0 => (words.hours, minutes / HOUR),
+        minutes => (words.minutes, minutes),
+    };
+    fill(unit, &[&length.to_string()])
+}
+
+/// A problem as lines: `path:line:column: error[code]: message`, then the hint.
+#[must_use]
+pub fn problem(path: &str, problem: &Problem, look: Look) -> String {
+    let (severity, style) = match problem.rule.severity() {
+        Severity::Error => ("error", Style::new().red().bold()),
+        Severity::Warning => ("warning", Style::new().yellow().bold()),
+    };
+    let code = look.paint(&style, &format!("{severity}[{}]", problem.rule.code()));
+    let (line, column) = (problem.span.line, problem.span.column);
+    let mut text = format!("{path}:{line}:{column}: {code}: {}\n", problem.message);
+    if let Some(hint) = &problem.hint {
+        let _ = writeln!(text, "  hint: {hint}");
+    }
+    text
+}

@@ -1,0 +1,173 @@
+//! Asks with numbered lines and reads a line: for screen readers, pipes, logs and terminals that
+//! cannot be painted on. Input that is no answer never advances, and the end of the input ends.
+
+use std::io::{self, BufRead, Read, Write};
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+
+use super::{Command, End, Event, Events, Look, Offer, Page, Reply, say};
+use crate::lang::fill;
+use crate::tree::is_unsafe;
+
+/// How many answers in a row may be none where no person can be typing them.
+const MISTAKES: usize = 10;
+
+/// The longest line that is read as one answer, in bytes.
+const LONGEST_LINE: u64 = 64 * 1024;
+
+/// Numbered lines, answered on standard input.
+#[derive(Debug)]
+pub(super) struct Plain {
+    /// Asks the thread that reads for a line.
+    requests: Sender<()>,
+    /// Whether a person may be typing.
+    is_terminal: bool,
+    mistakes: usize,
+}
+
+impl Plain {
+    /// Starts to read standard input. `is_terminal` says whether a person may be typing there.
+    ///
+    /// A thread of its own reads, so that Ctrl-C is heard while nothing is typed; it reads a line
+    /// only when one is wanted.
+    pub(super) fn new(is_terminal: bool, events: Sender<Event>) -> Plain {
+        let (requests, wanted) = channel();
+        thread::spawn(move || {
+            let mut input = io::stdin().lock();
+            for () in wanted {
+                let line = read_line(&mut input);
+                if events.send(line.map_or(Event::End, Event::Line)).is_err() {
+                    break;
+                }
+            }
+        });
+        Plain {
+            requests,
+            is_terminal,
+            mistakes: 0,
+        }
+    }
+
+    /// Asks until there is an answer.
+    pub(super) fn ask(
+        &mut self,
+        out: &mut dyn Write,
+        look: &dyn Fn() -> Look,
+        offer: &Offer,
+        events: &Events,
+    ) -> io::Result<Reply> {
+        let words = offer.words;
+        let mut page = Page::new(look());
+        page.numbered(offer.choices.iter().map(|(_, label)| label.as_str()));
+        page.keys(
+            offer
+                .commands
+                .iter()
+                .map(|(command, label)| (command.key(), *label)),
+        );
+        page.print(out)?;
+        let default = offer.default.filter(|index| *index < offer.choices.len());
+        loop {
+            let mark = default.map_or_else(String::new, |index| format!("[{}] ", index + 1));
+            write!(out, "{mark}> ")?;
+            out.flush()?;
+            // Where the thread is gone, so is the input.
+            let event = match self.requests.send(()) {
+                Ok(()) => events.next(),
+                Err(_) => Event::End,
+            };
+            let line = match event {
+                Event::Line(line) => clean(&line),
+                Event::Interrupt => {
+                    writeln!(out)?;
+                    return Ok(Reply::End(End::Interrupted));
+                }
+                Event::End => {
+                    writeln!(out)?;
+                    say(out, look(), words.input_ended)?;
+                    return Ok(Reply::End(End::Left));
+                }
+            };
+            if !self.is_terminal {
+                // A terminal shows what is typed; a log would lack it.
+                writeln!(out, "{}", shorten(&line))?;
+            }
+            if let Some(reply) = understand(&line, offer, default) {
+                self.mistakes = 0;
+                return Ok(reply);
+            }
+            self.mistakes += 1;
+            if self.mistakes >= MISTAKES && !self.is_terminal {
+                say(out, look(), words.too_many_mistakes)?;
+                return Ok(Reply::End(End::Left));
+            }
+            let mut page = Page::new(look());
+            if line.eq_ignore_ascii_case(Command::Back.key()) {
+                page.remark(words.nothing_to_undo);
+            } else {
+                if !line.is_empty() {
+                    page.remark(&fill(words.not_an_answer, &[&shorten(&line)]));
+                }
+                page.remark(&fill(words.type_one_of, &[&possible(offer)]));
+            }
+            page.print(out)?;
+        }
+    }
+}
+
+/// The next line of the input, cut where it is too long to be an answer; `None` at its end.
+fn read_line(input: &mut impl BufRead) -> Option<String> {
+    let mut bytes = Vec::new();
+    let read = input.take(LONGEST_LINE).read_until(b'\n', &mut bytes);
+    let line = String::from_utf8_lossy(&bytes).into_owned();
+    read.is_ok_and(|count| count > 0).then_some(line)
+}
+
+/// What was typed, without what a terminal may have added or what could act on one.
+fn clean(line: &str) -> String {
+    let kept = line.chars().filter(|character| !is_unsafe(*character));
+    kept.collect::<String>().trim().to_owned()
+}
+
+/// The beginning of what was typed, short enough to be repeated.
+fn shorten(line: &str) -> String {
+    console::truncate_str(line, 40, "…").into_owned()
+}
+
+/// What was meant: a number, a key, or an id typed in full. Nothing typed means what was answered
+/// here before.
+fn understand(line: &str, offer: &Offer, default: Option<usize>) -> Option<Reply> {
+    if line.is_empty() {
+        return default.map(Reply::Choice);
+    }
+    let number: Option<usize> = line.parse().ok();
+    let numbered = number.and_then(|number| number.checked_sub(1));
+    if let Some(index) = numbered.filter(|index| *index < offer.choices.len()) {
+        return Some(Reply::Choice(index));
+    }
+    let mut commands = offer.commands.iter();
+    if let Some((command, _)) =
+        commands.find(|(command, _)| line.eq_ignore_ascii_case(command.key()))
+    {
+        return Some(Reply::Command(*command));
+    }
+    let named = offer
+        .choices
+        .iter()
+        .position(|(id, _)| line.eq_ignore_ascii_case(id));
+    named.map(Reply::Choice)
+}
+
+/// Everything that can be typed.
+fn possible(offer: &Offer) -> String {
+    let numbers = match offer.choices.len() {
+        1 => "1".to_owned(),
+        last => format!("1-{last}"),
+    };
+    let keys = offer.commands.iter().map(|(command, _)| command.key());
+    [&*numbers]
+        .into_iter()
+        .chain(keys)
+        .collect::<Vec<_>>()
+        .join(", ")
+}

@@ -1,0 +1,295 @@
+//! A [`Walk`] is the list of answers given so far and nothing else; where it stands is computed by
+//! replaying them from the start. No input or output, no clock, no sentence for a person, and an
+//! input that makes no sense changes nothing.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::tree::{Choice, Kind, NodeId, Tree};
+
+/// One answer, by ids that stay the same when the tree is edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The id of the node that was answered.
+    pub node: String,
+    /// The id of the choice, or the [`Move::id`] of what was chosen elsewhere.
+    pub choice: String,
+}
+
+/// What can be answered at a node, and where that leads.
+#[derive(Clone, Copy, Debug)]
+pub enum Move<'t> {
+    /// One of the choices of a question.
+    Choose(&'t Choice),
+    /// The person could not find out.
+    Unsure(NodeId),
+    /// The remedy helped.
+    Solved,
+    /// The remedy did not help.
+    NotSolved(NodeId),
+    /// Whether the remedy helped will only be seen later.
+    Waiting,
+    /// What the steps name is not where they say.
+    CannotFind(NodeId),
+    /// What this remedy was needed for has been found: back to the remedy that names it.
+    Found(NodeId),
+    /// Somebody else goes on.
+    HandedOver,
+}
+
+impl<'t> Move<'t> {
+    /// The stable id that stands for it in an answer.
+    #[must_use]
+    pub fn id(self) -> &'t str {
+        match self {
+            Move::Choose(choice) => &choice.id,
+            Move::Unsure(_) => "unsure",
+            Move::Solved => "solved",
+            Move::NotSolved(_) => "not-solved",
+            Move::Waiting => "waiting",
+            Move::CannotFind(_) => "cannot-find",
+            Move::Found(_) => "found",
+            Move::HandedOver => "handed-over",
+        }
+    }
+
+    /// Where the move leads, before a symptom is passed through.
+    fn target(self) -> Position {
+        match self {
+            Move::Choose(choice) => Position::At(choice.to),
+            Move::Unsure(to) | Move::NotSolved(to) | Move::CannotFind(to) | Move::Found(to) => {
+                Position::At(to)
+            }
+            Move::Solved => Position::Ended(Outcome::Solved),
+            Move::Waiting => Position::Ended(Outcome::Waiting),
+            Move::HandedOver => Position::Ended(Outcome::Escalated),
+        }
+    }
+}
+
+/// How a walk can end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The person says that it is solved.
+    Solved,
+    /// Somebody else goes on.
+    Escalated,
+    /// Something has to be waited for.
+    Waiting,
+}
+
+/// Where a walk stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// At a question, a remedy or an escalation; never at a symptom.
+    At(NodeId),
+    /// At its end.
+    Ended(Outcome),
+}
+
+/// A way through a tree.
+#[derive(Clone, Debug)]
+pub struct Walk<'t> {
+    tree: &'t Tree,
+    answers: Vec<Answer>,
+    undone: Vec<Answer>,
+}
+
+/// What replaying the answers comes to.
+struct Replay<'t> {
+    position: Position,
+    trail: Vec<(NodeId, Move<'t>)>,
+    /// The remedies that were left to find what their steps name, latest last.
+    detours: Vec<NodeId>,
+}
+
+impl<'t> Walk<'t> {
+    /// A walk at the first question of a tree.
+    #[must_use]
+    pub fn new(tree: &'t Tree) -> Self {
+        Walk {
+            tree,
+            answers: Vec::new(),
+            undone: Vec::new(),
+        }
+    }
+
+    /// A walk that has just been led to this node, by the fewest answers that lead there; at the
+    /// first question where none do.
+    #[must_use]
+    pub fn leading_to(tree: &'t Tree, node: NodeId) -> Self {
+        let mut came_from: HashMap<NodeId, (NodeId, Move)> = HashMap::new();
+        let mut queue = VecDeque::from([tree.start()]);
+        while let Some(at) = queue.pop_front() {
+            for step in moves(tree, at, None) {
+                let Position::At(to) = step.target() else {
+                    continue;
+                };
+                for reached in [to, enter(tree, to)] {
+                    if reached != tree.start() && !came_from.contains_key(&reached) {
+                        came_from.insert(reached, (at, step));
+                        queue.push_back(enter(tree, to));
+                    }
+                }
+            }
+        }
+        let mut answers = Vec::new();
+        let mut at = node;
+        while let Some((from, step)) = came_from.get(&at) {
+            answers.push(Answer {
+                node: tree[*from].id.clone(),
+                choice: step.id().to_owned(),
+            });
+            at = *from;
+        }
+        answers.reverse();
+        Walk {
+            answers,
+            ..Walk::new(tree)
+        }
+    }
+
+    /// The tree that is walked.
+    #[must_use]
+    pub fn tree(&self) -> &'t Tree {
+        self.tree
+    }
+
+    /// The answers so far, in the order given.
+    #[must_use]
+    pub fn answers(&self) -> &[Answer] {
+        &self.answers
+    }
+
+    /// Where the walk stands.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.replay().position
+    }
+
+    /// The nodes that were answered on the way, each with its answer.
+    #[must_use]
+    pub fn trail(&self) -> Vec<(NodeId, Move<'t>)> {
+        self.replay().trail
+    }
+
+    /// What can be answered now, in the order of the screen; nothing at the end.
+    #[must_use]
+    pub fn moves(&self) -> Vec<Move<'t>> {
+        let replay = self.replay();
+        match replay.position {
+            Position::At(at) => moves(self.tree, at, replay.detours.last().copied()),
+            Position::Ended(_) => Vec::new(),
+        }
+    }
+
+    /// Answers with the id of one of the [moves](Walk::moves).
+    ///
+    /// Returns whether that made sense; where not, nothing has changed.
+    pub fn answer(&mut self, choice: &str) -> bool {
+        let mut replay = self.replay();
+        let Position::At(at) = replay.position else {
+            return false;
+        };
+        let makes_sense = replay.follow(self.tree, at, choice);
+        if makes_sense {
+            self.answers.push(Answer {
+                node: self.tree[at].id.clone(),
+                choice: choice.to_owned(),
+            });
+        }
+        makes_sense
+    }
+
+    /// Takes the last answer back. Returns whether there was one.
+    pub fn back(&mut self) -> bool {
+        let last = self.answers.pop();
+        let undone = last.is_some();
+        self.undone.extend(last);
+        undone
+    }
+
+    /// Takes every answer back. Returns whether there was one.
+    pub fn restart(&mut self) -> bool {
+        let any = !self.answers.is_empty();
+        while self.back() {}
+        any
+    }
+
+    /// The answer that was given here before it was taken back.
+    #[must_use]
+    pub fn earlier(&self) -> Option<&str> {
+        let Position::At(at) = self.position() else {
+            return None;
+        };
+        let id = &self.tree[at].id;
+        let here = self.undone.iter().rev().find(|answer| answer.node == *id);
+        here.map(|answer| answer.choice.as_str())
+    }
+
+    fn replay(&self) -> Replay<'t> {
+        let mut replay = Replay {
+            position: Position::At(self.tree.start()),
+            trail: Vec::with_capacity(self.answers.len()),
+            detours: Vec::new(),
+        };
+        for answer in &self.answers {
+            let Position::At(at) = replay.position else {
+                break;
+            };
+            if self.tree[at].id != answer.node || !replay.follow(self.tree, at, &answer.choice) {
+                break;
+            }
+        }
+        replay
+    }
+}
+
+impl<'t> Replay<'t> {
+    /// Goes on from a node by one answer. Returns whether the answer made sense there.
+    fn follow(&mut self, tree: &'t Tree, at: NodeId, choice: &str) -> bool {
+        let moves = moves(tree, at, self.detours.last().copied());
+        let Some(step) = moves.into_iter().find(|step| step.id() == choice) else {
+            return false;
+        };
+        match step {
+            Move::CannotFind(_) => self.detours.push(at),
+            Move::Found(_) => drop(self.detours.pop()),
+            Move::NotSolved(_) => self.detours.clear(),
+            _ => {}
+        }
+        self.trail.push((at, step));
+        self.position = match step.target() {
+            Position::At(to) => Position::At(enter(tree, to)),
+            ended @ Position::Ended(_) => ended,
+        };
+        true
+    }
+}
+
+/// What can be answered at a node. `left` is the remedy that was left to find what its steps name.
+fn moves(tree: &Tree, at: NodeId, left: Option<NodeId>) -> Vec<Move<'_>> {
+    match &tree[at].kind {
+        Kind::Symptom(_) => Vec::new(),
+        Kind::Question(question) => {
+            let choices = question.choices.iter().map(Move::Choose);
+            choices.chain(question.unsure.map(Move::Unsure)).collect()
+        }
+        Kind::Remedy(remedy) => {
+            let first = left.map_or(Move::Solved, Move::Found);
+            let otherwise = Move::NotSolved(remedy.otherwise);
+            let moves = [first, otherwise, Move::Waiting].into_iter();
+            moves
+                .chain(remedy.cannot_find.map(Move::CannotFind))
+                .collect()
+        }
+        Kind::Escalation(_) => vec![Move::HandedOver],
+    }
+}
+
+/// The node where a walk stops that has been led to this one.
+fn enter(tree: &Tree, node: NodeId) -> NodeId {
+    match &tree[node].kind {
+        Kind::Symptom(symptom) => symptom.to,
+        _ => node,
+    }
+}
