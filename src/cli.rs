@@ -123,6 +123,7 @@ pub struct Output {
 
 /// What the terminal and the environment say about colour.
 #[derive(Clone, Copy, Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // Independent facts, each as it was found.
 pub struct ColourFacts {
     /// The output is a terminal that understands escape sequences.
     pub terminal: bool,

@@ -108,6 +108,11 @@ pub struct Span {
     pub column: u32,
 }
 
+impl Span {
+    /// The beginning of a file.
+    pub const START: Span = Span { line: 1, column: 1 };
+}
+
 /// One mistake in a tree file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {

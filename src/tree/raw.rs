@@ -1,21 +1,17 @@
 //! The tree file as written: only this file knows that it is YAML. What is read here keeps its
 //! place; what cannot be read is reported and left out, never guessed.
 //!
-//! A derived `Deserialize` would stop at the first value of a wrong shape. Authors want every
-//! mistake at once, so `serde_yaml` builds a plain [`Yaml`] value first, and [`Read`] takes it
-//! apart without stopping.
+//! Authors want every mistake at once, so [`Read`] takes the values apart without stopping at the
+//! first that does not fit.
+
+mod yaml;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fmt;
-use std::ops::Range;
-
-use serde::Deserialize;
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_yaml::{Budget, DuplicateKeyPolicy, Location, MergeKeyPolicy, Spanned};
 
 use super::problem::{Problem, Rule, Span};
 use super::{Who, nearest};
+use yaml::{Value, Yaml};
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -40,8 +36,11 @@ macro_rules! mapping {
         }
 
         impl<'s> Read<'s> for $name<'s> {
-            fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
-                let mut fields = reader.fields(yaml, $what)?;
+            fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self> {
+                let span = yaml.span;
+                let entries = reader.fields(yaml, $what)?;
+                let entries = entries.into_iter().map(Some).collect();
+                let mut fields = Fields { what: $what, span, entries };
                 let read = Self {
                     $($field: fields
                         .take($key, Need::$need, reader)
@@ -223,7 +222,7 @@ pub(super) struct Nodes<'s>(pub(super) Vec<(Word<'s>, Option<Node<'s>>)>);
 pub(super) enum Node<'s> {
     Symptom(Symptom<'s>),
     Question(Question<'s>),
-    Remedy(Remedy<'s>),
+    Remedy(Box<Remedy<'s>>),
     Escalation(Escalation<'s>),
 }
 
@@ -235,178 +234,31 @@ impl Who {
 }
 
 /// Reads a tree file as far as it can be read, and reports what cannot.
-pub(super) fn read(source: &str) -> (Option<File<'_>>, Reader<'_>) {
+pub(super) fn read(source: &str) -> (Option<File<'_>>, Reader) {
     let mut reader = Reader {
-        source,
         node: None,
         problems: Vec::new(),
     };
-    let file = match serde_yaml::from_str_with_options(source, options(source)) {
+    let file = match yaml::read(source) {
         Ok(Yaml {
             value: Value::Null, ..
         }) => {
             let message = "the file is empty".to_owned();
-            reader.report(Rule::Syntax, START_OF_FILE, message, None);
+            reader.report(Rule::Syntax, Span::START, message, None);
             None
         }
         Ok(yaml) => File::read(yaml, &mut reader),
         Err(error) => {
-            let span = error.location().map_or(START_OF_FILE, span_of);
-            reader.report(Rule::Syntax, span, syntax_message(&error), None);
+            reader.report(Rule::Syntax, error.span, error.message, None);
             None
         }
     };
     (file, reader)
 }
 
-/// Where a problem with the whole file is shown.
-pub(super) const START_OF_FILE: Span = Span { line: 1, column: 1 };
-
-/// Duplicate keys are reported here, with every other problem; merge keys are not part of the
-/// format; and what a file may cost follows its size, while what aliases may add to it stays bounded.
-fn options(source: &str) -> serde_yaml::Options {
-    let mut options = serde_yaml::Options::default();
-    options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
-    options.merge_keys = MergeKeyPolicy::AsOrdinary;
-    options.with_snippet = false;
-    let mut budget = Budget::default();
-    budget.max_events = budget.max_events.saturating_add(source.len());
-    budget.max_nodes = budget.max_nodes.saturating_add(source.len());
-    budget.max_total_scalar_bytes = budget.max_total_scalar_bytes.saturating_add(source.len());
-    options.budget = Some(budget);
-    options
-}
-
-fn span_of(location: Location) -> Span {
-    let number = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
-    Span {
-        line: number(location.line()),
-        column: number(location.column()),
-    }
-}
-
-/// The parser's sentence without the position, which the problem has already.
-fn syntax_message(error: &serde_yaml::Error) -> String {
-    let message = error.without_snippet().to_string();
-    let end = message.rfind(" at line ").unwrap_or(message.len());
-    message[..end].trim_end_matches([':', ',', ' ']).to_owned()
-}
-
-/// A YAML value and where it stands.
-#[derive(Debug)]
-pub(super) struct Yaml<'s> {
-    span: Span,
-    value: Value<'s>,
-}
-
-#[derive(Debug)]
-enum Value<'s> {
-    Null,
-    Text(Cow<'s, str>),
-    /// Something that YAML takes for a number or a truth value, such as `403` or `no`. A tree wants
-    /// its text, which is read from these bytes of the source.
-    Bare(Range<usize>),
-    List(Vec<Yaml<'s>>),
-    Mapping(Vec<(Yaml<'s>, Yaml<'s>)>),
-}
-
-impl Value<'_> {
-    /// What it is, for a message.
-    fn shape(&self) -> &'static str {
-        match self {
-            Value::Null => "nothing",
-            Value::Text(_) | Value::Bare(_) => "a text",
-            Value::List(_) => "a list",
-            Value::Mapping(_) => "a mapping",
-        }
-    }
-}
-
-impl<'s> Deserialize<'s> for Yaml<'s> {
-    fn deserialize<D: Deserializer<'s>>(deserializer: D) -> Result<Self, D::Error> {
-        let spanned = Spanned::<Value>::deserialize(deserializer)?;
-        let mut value = spanned.value;
-        if let Value::Bare(bytes) = &mut value {
-            let span = spanned.defined.span();
-            let offset = |value: Option<u64>| value.and_then(|value| usize::try_from(value).ok());
-            let start = offset(span.byte_offset()).unwrap_or_default();
-            *bytes = start..start + offset(span.byte_len()).unwrap_or_default();
-        }
-        Ok(Yaml {
-            span: span_of(spanned.referenced),
-            value,
-        })
-    }
-}
-
-impl<'s> Deserialize<'s> for Value<'s> {
-    fn deserialize<D: Deserializer<'s>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue)
-    }
-}
-
-struct AnyValue;
-
-impl<'s> Visitor<'s> for AnyValue {
-    type Value = Value<'s>;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a text, a list or a mapping")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Value<'s>, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_borrowed_str<E: Error>(self, text: &'s str) -> Result<Value<'s>, E> {
-        Ok(Value::Text(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Value<'s>, E> {
-        Ok(Value::Text(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_string<E: Error>(self, text: String) -> Result<Value<'s>, E> {
-        Ok(Value::Text(Cow::Owned(text)))
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Value<'s>, E> {
-        Ok(Value::Bare(0..0))
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<Value<'s>, E> {
-        Ok(Value::Bare(0..0))
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<Value<'s>, E> {
-        Ok(Value::Bare(0..0))
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<Value<'s>, E> {
-        Ok(Value::Bare(0..0))
-    }
-
-    fn visit_seq<A: SeqAccess<'s>>(self, mut list: A) -> Result<Value<'s>, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = list.next_element()? {
-            values.push(value);
-        }
-        Ok(Value::List(values))
-    }
-
-    fn visit_map<A: MapAccess<'s>>(self, mut mapping: A) -> Result<Value<'s>, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = mapping.next_entry()? {
-            entries.push(entry);
-        }
-        Ok(Value::Mapping(entries))
-    }
-}
-
 /// Takes YAML apart and collects what is wrong with it.
 #[derive(Debug)]
-pub(super) struct Reader<'s> {
-    source: &'s str,
+pub(super) struct Reader {
     /// The node that is being read.
     pub(super) node: Option<String>,
     pub(super) problems: Vec<Problem>,
@@ -414,7 +266,7 @@ pub(super) struct Reader<'s> {
 
 /// Something that can be read from YAML; `None` where it could not be and that has been reported.
 trait Read<'s>: Sized {
-    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self>;
+    fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self>;
 }
 
 /// Whether a key may be left out.
@@ -428,10 +280,10 @@ enum Need {
 struct Fields<'s> {
     what: &'static str,
     span: Span,
-    entries: Vec<(Word<'s>, Yaml<'s>)>,
+    entries: Vec<Option<(Word<'s>, Yaml<'s>)>>,
 }
 
-impl<'s> Reader<'s> {
+impl Reader {
     /// Notes a problem with the node that is being read.
     pub(super) fn report(&mut self, rule: Rule, span: Span, message: String, hint: Option<String>) {
         self.problems.push(Problem {
@@ -443,61 +295,60 @@ impl<'s> Reader<'s> {
         });
     }
 
-    fn wrong_shape(&mut self, yaml: &Yaml<'s>, wanted: &str) {
+    fn wrong_shape(&mut self, yaml: &Yaml, wanted: &str) {
         let message = format!("expected {wanted}, found {}", yaml.value.shape());
         self.report(Rule::Shape, yaml.span, message, None);
     }
 
-    /// The text of a scalar, or the value back where it is none.
-    fn text(&self, yaml: Yaml<'s>) -> Result<Word<'s>, Yaml<'s>> {
-        let Yaml { span, value } = yaml;
-        let value = match value {
-            Value::Text(text) => text,
-            Value::Bare(bytes) => Cow::Borrowed(self.source.get(bytes).unwrap_or_default()),
-            value => return Err(Yaml { span, value }),
-        };
-        Ok(At { value, span })
+    /// The entries of a mapping whose keys are names, each name once.
+    fn entries<'s>(&mut self, yaml: Yaml<'s>, what: &str) -> Option<Vec<(Word<'s>, Yaml<'s>)>> {
+        let mut seen = HashSet::new();
+        let entries = self.fields(yaml, what)?.into_iter();
+        let entries = entries.filter(|(key, _)| {
+            let first = seen.insert(key.value.clone());
+            if !first {
+                self.twice(key, what);
+            }
+            first
+        });
+        Some(entries.collect())
     }
 
-    /// The entries of a mapping, each key once.
-    fn entries(&mut self, yaml: Yaml<'s>, what: &str) -> Option<Vec<(Word<'s>, Yaml<'s>)>> {
+    /// Reports that a key stands twice.
+    pub(super) fn twice(&mut self, key: &Word, what: &str) {
+        let message = format!("`{}` stands twice in {what}", key.value);
+        let hint = "keep one of the two".to_owned();
+        self.report(Rule::DuplicateKey, key.span, message, Some(hint));
+    }
+
+    /// The entries of a mapping, in the order of the file.
+    fn fields<'s>(&mut self, yaml: Yaml<'s>, what: &str) -> Option<Vec<(Word<'s>, Yaml<'s>)>> {
         let Value::Mapping(pairs) = yaml.value else {
             self.wrong_shape(&yaml, &format!("{what} (a mapping)"));
             return None;
         };
-        let mut seen = HashSet::new();
         let mut entries = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
-            match self.text(key) {
-                Err(key) => self.wrong_shape(&key, "a key"),
-                Ok(key) if !seen.insert(key.value.clone()) => {
-                    let message = format!("`{}` stands twice in {what}", key.value);
-                    let hint = "keep one of the two".to_owned();
-                    self.report(Rule::DuplicateKey, key.span, message, Some(hint));
+            match key.value {
+                Value::Text(name) => {
+                    let span = key.span;
+                    entries.push((At { value: name, span }, value));
                 }
-                Ok(key) => entries.push((key, value)),
+                _ => self.wrong_shape(&key, "a key"),
             }
         }
         Some(entries)
-    }
-
-    fn fields(&mut self, yaml: Yaml<'s>, what: &'static str) -> Option<Fields<'s>> {
-        let span = yaml.span;
-        let entries = self.entries(yaml, what)?;
-        Some(Fields {
-            what,
-            span,
-            entries,
-        })
     }
 }
 
 impl<'s> Fields<'s> {
     /// The value of a key, unless it is missing or empty; reports both, but for an optional key that
     /// is left out.
-    fn take(&mut self, name: &str, need: Need, reader: &mut Reader<'s>) -> Option<Yaml<'s>> {
-        let found = self.entries.iter().position(|(key, _)| key.value == name);
-        let Some((key, value)) = found.map(|index| self.entries.remove(index)) else {
+    fn take(&mut self, name: &str, need: Need, reader: &mut Reader) -> Option<Yaml<'s>> {
+        let is_named =
+            |entry: &Option<(Word, Yaml)>| matches!(entry, Some((key, _)) if key.value == name);
+        let entry = self.entries.iter_mut().find(|entry| is_named(entry));
+        let Some((key, value)) = entry.and_then(Option::take) else {
             if need == Need::Required {
                 let message = format!("{} has no `{name}`", self.what);
                 reader.report(Rule::MissingKey, self.span, message, None);
@@ -508,7 +359,7 @@ impl<'s> Fields<'s> {
             Value::Null => true,
             Value::List(values) => values.is_empty(),
             Value::Mapping(entries) => entries.is_empty(),
-            Value::Text(_) | Value::Bare(_) => false,
+            Value::Text(_) => false,
         };
         if empty {
             let message = format!("{} has an empty `{name}`", self.what);
@@ -523,8 +374,13 @@ impl<'s> Fields<'s> {
     }
 
     /// Reports every key that nobody took.
-    fn finish(self, known: &[&str], reader: &mut Reader<'s>) {
-        for (key, _) in self.entries {
+    fn finish(self, known: &[&str], reader: &mut Reader) {
+        for (key, _) in self.entries.into_iter().flatten() {
+            // Every known key has been taken once.
+            if known.contains(&&*key.value) {
+                reader.twice(&key, self.what);
+                continue;
+            }
             let message = format!("{} has no key `{}`", self.what, key.value);
             let hint = match nearest(&key.value, known.iter().copied())[..] {
                 [near, ..] => format!("did you mean `{near}`?"),
@@ -549,22 +405,24 @@ pub(super) fn list(names: &[impl AsRef<str>]) -> String {
 }
 
 impl<'s> Read<'s> for Cow<'s, str> {
-    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
-        let text = reader.text(yaml).map(|text| text.value);
-        text.map_err(|yaml| reader.wrong_shape(&yaml, "a text"))
-            .ok()
+    fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self> {
+        let Value::Text(text) = yaml.value else {
+            reader.wrong_shape(&yaml, "a text");
+            return None;
+        };
+        Some(text)
     }
 }
 
 impl<'s, T: Read<'s>> Read<'s> for At<T> {
-    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self> {
         let span = yaml.span;
         T::read(yaml, reader).map(|value| At { value, span })
     }
 }
 
 impl<'s, T: Read<'s>> Read<'s> for Vec<T> {
-    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self> {
         let Value::List(values) = yaml.value else {
             reader.wrong_shape(&yaml, "a list");
             return None;
@@ -575,19 +433,19 @@ impl<'s, T: Read<'s>> Read<'s> for Vec<T> {
 }
 
 impl<'s> Read<'s> for Text<'s> {
-    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self> {
         let span = yaml.span;
-        match reader.text(yaml) {
-            Ok(text) => Some(Text::Plain(text)),
-            Err(yaml) if matches!(yaml.value, Value::Mapping(_)) => {
-                let entries = reader.entries(yaml, "a text")?;
+        match yaml.value {
+            Value::Text(value) => Some(Text::Plain(At { value, span })),
+            Value::Mapping(_) => {
+                let entries = reader.fields(yaml, "a text")?;
                 let read = |(key, value)| Some((key, Word::read(value, reader)?));
                 Some(Text::Translated(
                     span,
                     entries.into_iter().filter_map(read).collect(),
                 ))
             }
-            Err(yaml) => {
+            _ => {
                 reader.wrong_shape(&yaml, "a text, or a mapping of language to text");
                 None
             }
@@ -596,12 +454,12 @@ impl<'s> Read<'s> for Text<'s> {
 }
 
 impl<'s> Read<'s> for Phrases<'s> {
-    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self> {
         let span = yaml.span;
         if matches!(yaml.value, Value::List(_)) {
             return Vec::read(yaml, reader).map(|phrases| Phrases::Plain(span, phrases));
         }
-        let entries = reader.entries(yaml, "the phrases")?;
+        let entries = reader.fields(yaml, "the phrases")?;
         let read = |(key, value)| Some((key, Vec::read(value, reader)?));
         Some(Phrases::Translated(
             span,
@@ -611,7 +469,7 @@ impl<'s> Read<'s> for Phrases<'s> {
 }
 
 impl<'s, T: Read<'s>> Read<'s> for Entries<'s, T> {
-    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self> {
         let entries = reader.entries(yaml, "the table")?;
         let read = |(key, value)| (key, T::read(value, reader));
         Some(Entries(entries.into_iter().map(read).collect()))
@@ -619,7 +477,7 @@ impl<'s, T: Read<'s>> Read<'s> for Entries<'s, T> {
 }
 
 impl<'s> Read<'s> for Nodes<'s> {
-    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self> {
         let entries = reader.entries(yaml, "`nodes`")?;
         let mut nodes = Vec::with_capacity(entries.len());
         for (id, value) in entries {
@@ -632,21 +490,21 @@ impl<'s> Read<'s> for Nodes<'s> {
 }
 
 impl<'s> Read<'s> for Node<'s> {
-    fn read(yaml: Yaml<'s>, reader: &mut Reader<'s>) -> Option<Self> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self> {
         let Value::Mapping(entries) = &yaml.value else {
             reader.wrong_shape(&yaml, "a node (a mapping)");
             return None;
         };
         let has = |kind: &str| {
-            let is_kind = |key: &Value| matches!(key, Value::Text(text) if text == kind);
-            entries.iter().any(|(key, _)| is_kind(&key.value))
+            let is_kind = |key: &Yaml| matches!(&key.value, Value::Text(text) if text == kind);
+            entries.iter().any(|(key, _)| is_kind(key))
         };
         if has("symptom") {
             Symptom::read(yaml, reader).map(Node::Symptom)
         } else if has("question") {
             Question::read(yaml, reader).map(Node::Question)
         } else if has("remedy") {
-            Remedy::read(yaml, reader).map(Node::Remedy)
+            Remedy::read(yaml, reader).map(Box::new).map(Node::Remedy)
         } else if has("escalation") {
             Escalation::read(yaml, reader).map(Node::Escalation)
         } else {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::graph;
 use super::problem::{Problem, Rule, Severity, Span};
-use super::raw::{self, At, Reader, START_OF_FILE, Word, list};
+use super::raw::{self, At, Reader, Word, list};
 use super::{
     Channel, Choice, Escalation, Kind, Link, LinkId, Node, NodeId, Question, Remedy, Step, Symptom,
     Text, Tree, Wait, Who, nearest,
@@ -46,8 +46,18 @@ pub(crate) fn is_unsafe(character: char) -> bool {
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-struct Resolver<'s> {
-    reader: Reader<'s>,
+/// The first unsafe character of a text. Most texts are cleared by looking at their bytes: in UTF-8
+/// every unsafe character but the C0 controls and DEL begins with `C2` or `E2`.
+fn first_unsafe(text: &str) -> Option<char> {
+    let may_be = |byte: u8| matches!(byte, 0..=9 | 11..=31 | 0x7F | 0xC2 | 0xE2);
+    if !text.bytes().any(may_be) {
+        return None;
+    }
+    text.chars().find(|character| is_unsafe(*character))
+}
+
+struct Resolver {
+    reader: Reader,
     languages: Vec<Lang>,
     nodes: HashMap<String, NodeId>,
     links: HashMap<String, LinkId>,
@@ -61,12 +71,12 @@ struct Resolver<'s> {
     guesses_missing: bool,
 }
 
-impl<'s> Resolver<'s> {
+impl Resolver {
     fn report(&mut self, rule: Rule, span: Span, message: String, hint: Option<String>) {
         self.reader.report(rule, span, message, hint);
     }
 
-    fn file(&mut self, file: raw::File<'s>) -> Option<Tree> {
+    fn file(&mut self, file: raw::File) -> Option<Tree> {
         if let Some(languages) = file.languages {
             self.languages(languages);
         }
@@ -107,7 +117,7 @@ impl<'s> Resolver<'s> {
         {
             let message = "the tree has no symptom".to_owned();
             let hint = "add a node with `symptom`, and a choice that leads to it".to_owned();
-            self.report(Rule::NoSymptom, START_OF_FILE, message, Some(hint));
+            self.report(Rule::NoSymptom, Span::START, message, Some(hint));
         }
         if let Some(start) = start.filter(|_| self.graph_is_known()) {
             self.graph(start, &spans);
@@ -153,7 +163,7 @@ impl<'s> Resolver<'s> {
         }
     }
 
-    fn links(&mut self, links: Vec<(Word<'s>, Option<raw::Link<'s>>)>) -> Vec<Option<Link>> {
+    fn links(&mut self, links: Vec<(Word, Option<raw::Link>)>) -> Vec<Option<Link>> {
         let mut resolved = Vec::with_capacity(links.len());
         for ((id, link), index) in links.into_iter().zip(0..) {
             self.id(&id);
@@ -190,16 +200,16 @@ impl<'s> Resolver<'s> {
         None
     }
 
-    fn node(&mut self, id: NodeId, node: raw::Node<'s>) -> Option<Kind> {
+    fn node(&mut self, id: NodeId, node: raw::Node) -> Option<Kind> {
         match node {
             raw::Node::Symptom(symptom) => self.symptom(id, symptom).map(Kind::Symptom),
             raw::Node::Question(question) => self.question(id, question).map(Kind::Question),
-            raw::Node::Remedy(remedy) => self.remedy(id, remedy).map(Kind::Remedy),
+            raw::Node::Remedy(remedy) => self.remedy(id, *remedy).map(Kind::Remedy),
             raw::Node::Escalation(escalation) => self.escalation(escalation).map(Kind::Escalation),
         }
     }
 
-    fn symptom(&mut self, id: NodeId, symptom: raw::Symptom<'s>) -> Option<Symptom> {
+    fn symptom(&mut self, id: NodeId, symptom: raw::Symptom) -> Option<Symptom> {
         let phrases = optional(symptom.phrases, |phrases| self.phrases(phrases));
         let to = symptom.to.and_then(|to| {
             let target = self.target(id, &to, "the symptom")?;
@@ -218,7 +228,7 @@ impl<'s> Resolver<'s> {
         })
     }
 
-    fn question(&mut self, id: NodeId, question: raw::Question<'s>) -> Option<Question> {
+    fn question(&mut self, id: NodeId, question: raw::Question) -> Option<Question> {
         let text = question.text.and_then(|text| self.text(text));
         let how = optional(question.how, |text| self.text(text));
         let choices = question.choices.and_then(|choices| {
@@ -256,7 +266,7 @@ impl<'s> Resolver<'s> {
 
     /// A choice. Where it leads to a symptom, it takes the id and the title that it does not give
     /// itself from there.
-    fn choice(&mut self, question: NodeId, choice: raw::Choice<'s>, span: Span) -> Option<Choice> {
+    fn choice(&mut self, question: NodeId, choice: raw::Choice, span: Span) -> Option<Choice> {
         let place = match &choice.id {
             Some(id) => format!("choice `{}`", clean(&id.value)),
             None => "a choice".to_owned(),
@@ -286,7 +296,7 @@ impl<'s> Resolver<'s> {
         })
     }
 
-    fn remedy(&mut self, id: NodeId, remedy: raw::Remedy<'s>) -> Option<Remedy> {
+    fn remedy(&mut self, id: NodeId, remedy: raw::Remedy) -> Option<Remedy> {
         let title = remedy.title.and_then(|text| self.text(text));
         let cause = remedy.cause.and_then(|text| self.text(text));
         let warning = optional(remedy.warning, |text| self.text(text));
@@ -321,7 +331,7 @@ impl<'s> Resolver<'s> {
         })
     }
 
-    fn step(&mut self, step: raw::Step<'s>) -> Option<Step> {
+    fn step(&mut self, step: raw::Step) -> Option<Step> {
         let who = step.who.and_then(|who| {
             let known = Who::from_id(&who.value);
             if known.is_none() {
@@ -341,7 +351,7 @@ impl<'s> Resolver<'s> {
         })
     }
 
-    fn wait(&mut self, wait: raw::Wait<'s>) -> Option<Wait> {
+    fn wait(&mut self, wait: raw::Wait) -> Option<Wait> {
         let minutes = wait.minutes.and_then(|minutes| {
             let number = minutes
                 .value
@@ -362,7 +372,7 @@ impl<'s> Resolver<'s> {
         })
     }
 
-    fn escalation(&mut self, escalation: raw::Escalation<'s>) -> Option<Escalation> {
+    fn escalation(&mut self, escalation: raw::Escalation) -> Option<Escalation> {
         let title = escalation.title.and_then(|text| self.text(text));
         let cause = escalation.cause.and_then(|text| self.text(text));
         let channels = escalation.channels;
@@ -379,7 +389,7 @@ impl<'s> Resolver<'s> {
         })
     }
 
-    fn channel(&mut self, channel: raw::Channel<'s>) -> Option<Channel> {
+    fn channel(&mut self, channel: raw::Channel) -> Option<Channel> {
         let text = channel.text.and_then(|text| self.text(text));
         let email = optional(channel.email, |email| self.email(email));
         let link = optional(channel.link, |link| self.link(&link));
@@ -406,7 +416,7 @@ impl<'s> Resolver<'s> {
     }
 
     /// A text in every language of the tree.
-    fn text(&mut self, text: raw::Text<'s>) -> Option<Text> {
+    fn text(&mut self, text: raw::Text) -> Option<Text> {
         match text {
             raw::Text::Plain(word) => {
                 let [lang] = self.languages[..] else {
@@ -432,21 +442,25 @@ impl<'s> Resolver<'s> {
     fn translated<T>(
         &mut self,
         span: Span,
-        entries: Vec<(Word<'s>, T)>,
+        entries: Vec<(Word, T)>,
         complete: bool,
     ) -> Option<Vec<(Lang, T)>> {
         let mut spoken: Vec<(Lang, T)> = Vec::with_capacity(entries.len());
         let mut good = true;
         for (code, value) in entries {
-            match Lang::from_code(&code.value).filter(|lang| self.languages.contains(lang)) {
-                Some(lang) => spoken.push((lang, value)),
-                None => {
-                    let message = format!("the tree does not speak `{}`", clean(&code.value));
-                    let hint = format!("it speaks {}", list(&self.codes()));
-                    self.report(Rule::UnknownLanguage, code.span, message, Some(hint));
-                    good = false;
+            let lang = Lang::from_code(&code.value);
+            if let Some(lang) = lang.filter(|lang| self.languages.contains(lang)) {
+                if spoken.iter().any(|(own, _)| *own == lang) {
+                    self.reader.twice(&code, "the text");
+                } else {
+                    spoken.push((lang, value));
                 }
+                continue;
             }
+            let message = format!("the tree does not speak `{}`", clean(&code.value));
+            let hint = format!("it speaks {}", list(&self.codes()));
+            self.report(Rule::UnknownLanguage, code.span, message, Some(hint));
+            good = false;
         }
         let missing: Vec<&str> = self
             .languages
@@ -463,7 +477,7 @@ impl<'s> Resolver<'s> {
         good.then_some(spoken)
     }
 
-    fn phrases(&mut self, phrases: raw::Phrases<'s>) -> Option<Vec<(Lang, String)>> {
+    fn phrases(&mut self, phrases: raw::Phrases) -> Option<Vec<(Lang, String)>> {
         let lists = match phrases {
             raw::Phrases::Plain(span, words) => {
                 let [lang] = self.languages[..] else {
@@ -484,7 +498,7 @@ impl<'s> Resolver<'s> {
 
     /// A text that says something and can be shown.
     fn word(&mut self, word: Word) -> Option<String> {
-        if let Some(character) = word.value.chars().find(|character| is_unsafe(*character)) {
+        if let Some(character) = first_unsafe(&word.value) {
             let message = format!(
                 "the text holds the character U+{:04X}",
                 u32::from(character)
@@ -493,16 +507,19 @@ impl<'s> Resolver<'s> {
             self.report(Rule::UnsafeCharacter, word.span, message, Some(hint));
             return None;
         }
-        let text = word.value.trim();
-        if text.is_empty() {
+        let trimmed = word.value.trim().len();
+        if trimmed == 0 {
             self.report(Rule::Empty, word.span, "the text is empty".to_owned(), None);
             return None;
         }
-        Some(text.to_owned())
+        if trimmed == word.value.len() {
+            return Some(word.value.into_owned());
+        }
+        Some(word.value.trim().to_owned())
     }
 
     /// An address, the same for every language or in each that the page is translated to.
-    fn address(&mut self, url: raw::Text<'s>) -> Option<Text> {
+    fn address(&mut self, url: raw::Text) -> Option<Text> {
         let words = match url {
             raw::Text::Plain(word) => vec![(self.languages[0], word)],
             raw::Text::Translated(span, words) => self.translated(span, words, false)?,
@@ -645,6 +662,7 @@ fn every<T, R>(
 }
 
 /// Reads a value that may be left out; `None` where it is there and could not be read.
+#[allow(clippy::option_option)] // The inner one is the value as the tree has it.
 fn optional<T, R>(value: Option<T>, read: impl FnOnce(T) -> Option<R>) -> Option<Option<R>> {
     match value {
         Some(value) => read(value).map(Some),

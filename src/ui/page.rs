@@ -293,10 +293,11 @@ impl Page {
     /// An address, on one line however narrow the screen is, so that it can be copied whole.
     fn address(&mut self, target: &str, text: &str, indent: &str) {
         let text = self.look.paint(&Style::new().blue().underlined(), text);
-        let (open, close) = match self.look.hyperlinks {
-            true => (format!("\x1b]8;;{target}\x1b\\"), "\x1b]8;;\x1b\\"),
-            false => (String::new(), ""),
-        };
+        let (mut open, mut close) = (String::new(), "");
+        if self.look.hyperlinks {
+            open = format!("\x1b]8;;{target}\x1b\\");
+            close = "\x1b]8;;\x1b\\";
+        }
         let _ = writeln!(self.text, "{indent}{open}{text}{close}");
     }
 }

@@ -1,0 +1,239 @@
+//! YAML as plain values that know where they stand. Nothing here knows what a tree is; what a file
+//! may cost is bounded by its size, whatever its aliases say.
+//!
+//! The events of the parser behind `serde_yaml` are taken as they come. A derived `Deserialize`
+//! would stop at the first value of a wrong shape, guess the types of scalars (`title: no`), and take
+//! twice the time; `docs/performance.md` has the figures.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde_yaml::granit_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
+
+use crate::tree::problem::Span;
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Yaml<'s> {
+    pub(super) span: Span,
+    pub(super) value: Value<'s>,
+}
+
+/// The three shapes of YAML, and nothing at all. A scalar is text, whatever it looks like.
+#[derive(Clone, Debug)]
+pub(super) enum Value<'s> {
+    Null,
+    Text(Cow<'s, str>),
+    List(Vec<Yaml<'s>>),
+    Mapping(Vec<(Yaml<'s>, Yaml<'s>)>),
+}
+
+/// Why a file is not YAML that a tree could be, and where.
+#[derive(Debug)]
+pub(super) struct SyntaxError {
+    pub(super) span: Span,
+    pub(super) message: String,
+}
+
+/// How deep values may be nested, aliases included: no tree needs a tenth of it, and it keeps
+/// recursion over a value short.
+const DEPTH: usize = 128;
+
+/// How many values all aliases together may stand for, besides as many as the file has bytes.
+const ALIASED_VALUES: usize = 10_000;
+
+/// Reads a file that holds one document.
+///
+/// # Errors
+///
+/// The first place where the text is not YAML, or is more than a tree may be.
+pub(super) fn read(source: &str) -> Result<Yaml<'_>, SyntaxError> {
+    let mut builder = Builder {
+        open: Vec::new(),
+        anchors: HashMap::new(),
+        aliased_values: ALIASED_VALUES + source.len(),
+        document: None,
+    };
+    for next in Parser::new_from_str(source) {
+        let (event, span) = next.map_err(|error| scan_error(&error))?;
+        builder.event(event, place(&span.start))?;
+    }
+    Ok(builder.document.unwrap_or(Yaml {
+        span: Span::START,
+        value: Value::Null,
+    }))
+}
+
+fn place(marker: &Marker) -> Span {
+    let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+    Span {
+        line: number(marker.line()),
+        column: number(marker.col().saturating_add(1)),
+    }
+}
+
+fn scan_error(error: &ScanError) -> SyntaxError {
+    SyntaxError {
+        span: place(error.marker()),
+        message: error.info(),
+    }
+}
+
+/// A value that an anchor names.
+#[derive(Debug)]
+struct Anchored<'s> {
+    yaml: Yaml<'s>,
+    values: usize,
+    depth: usize,
+}
+
+/// A list or a mapping whose end has not come yet.
+#[derive(Debug)]
+struct Open<'s> {
+    span: Span,
+    anchor: usize,
+    /// How many values are in it, itself included.
+    values: usize,
+    /// How deep it is, itself included.
+    depth: usize,
+    content: Content<'s>,
+}
+
+#[derive(Debug)]
+enum Content<'s> {
+    List(Vec<Yaml<'s>>),
+    Mapping(Vec<(Yaml<'s>, Yaml<'s>)>, Option<Yaml<'s>>),
+}
+
+struct Builder<'s> {
+    open: Vec<Open<'s>>,
+    anchors: HashMap<usize, Anchored<'s>>,
+    aliased_values: usize,
+    document: Option<Yaml<'s>>,
+}
+
+impl<'s> Builder<'s> {
+    fn event(&mut self, event: Event<'s>, span: Span) -> Result<(), SyntaxError> {
+        match event {
+            Event::Scalar(text, style, anchor, _) => {
+                let is_null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null");
+                let value = if is_null {
+                    Value::Null
+                } else {
+                    Value::Text(text)
+                };
+                self.close(Yaml { span, value }, anchor, 1, 1);
+            }
+            Event::SequenceStart(_, anchor, _) => {
+                self.open(span, anchor, Content::List(Vec::new()))?;
+            }
+            Event::MappingStart(_, anchor, _) => {
+                // Most mappings are a text in two languages.
+                self.open(span, anchor, Content::Mapping(Vec::with_capacity(2), None))?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some(open) = self.open.pop() {
+                    let value = match open.content {
+                        Content::List(values) => Value::List(values),
+                        Content::Mapping(entries, _) => Value::Mapping(entries),
+                    };
+                    let yaml = Yaml {
+                        span: open.span,
+                        value,
+                    };
+                    self.close(yaml, open.anchor, open.values, open.depth);
+                }
+            }
+            Event::Alias(anchor) => self.alias(anchor, span)?,
+            Event::DocumentStart(..) if self.document.is_some() => {
+                return Err(SyntaxError {
+                    span,
+                    message: "a second document begins; a tree is a single one".to_owned(),
+                });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, span: Span, anchor: usize, content: Content<'s>) -> Result<(), SyntaxError> {
+        self.fits(1, span)?;
+        self.open.push(Open {
+            span,
+            anchor,
+            values: 1,
+            depth: 1,
+            content,
+        });
+        Ok(())
+    }
+
+    fn fits(&self, depth: usize, span: Span) -> Result<(), SyntaxError> {
+        if self.open.len() + depth <= DEPTH {
+            return Ok(());
+        }
+        Err(SyntaxError {
+            span,
+            message: format!("values are nested more than {DEPTH} deep"),
+        })
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), SyntaxError> {
+        let Some(anchored) = self.anchors.get(&anchor) else {
+            return Err(SyntaxError {
+                span,
+                message: "the alias stands inside the value that it names".to_owned(),
+            });
+        };
+        let (values, depth) = (anchored.values, anchored.depth);
+        self.fits(depth, span)?;
+        let Some(left) = self.aliased_values.checked_sub(values) else {
+            return Err(SyntaxError {
+                span,
+                message: "aliases make the file many times as large as it is".to_owned(),
+            });
+        };
+        self.aliased_values = left;
+        // A mistake in what is repeated is shown where it is written.
+        let yaml = anchored.yaml.clone();
+        self.close(yaml, 0, values, depth);
+        Ok(())
+    }
+
+    /// Puts a finished value where it belongs.
+    fn close(&mut self, yaml: Yaml<'s>, anchor: usize, values: usize, depth: usize) {
+        if anchor > 0 {
+            let anchored = Anchored {
+                yaml: yaml.clone(),
+                values,
+                depth,
+            };
+            self.anchors.insert(anchor, anchored);
+        }
+        let Some(open) = self.open.last_mut() else {
+            self.document = Some(yaml);
+            return;
+        };
+        open.values += values;
+        open.depth = open.depth.max(depth + 1);
+        match &mut open.content {
+            Content::List(list) => list.push(yaml),
+            Content::Mapping(entries, key) => match key.take() {
+                None => *key = Some(yaml),
+                Some(key) => entries.push((key, yaml)),
+            },
+        }
+    }
+}
+
+impl Value<'_> {
+    /// What it is, for a message.
+    pub(super) fn shape(&self) -> &'static str {
+        match self {
+            Value::Null => "nothing",
+            Value::Text(_) => "a text",
+            Value::List(_) => "a list",
+            Value::Mapping(_) => "a mapping",
+        }
+    }
+}
