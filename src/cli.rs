@@ -15,7 +15,6 @@ use crate::lang::Lang;
 #[command(
     version,
     help_expected = true,
-    args_conflicts_with_subcommands = false,
     after_help = EXIT_STATUS
 )]
 pub struct Cli {

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::{CommandFactory, Parser};
 use console::Term;
-use lookout_troubleshoot::cli::{Cli, ColourFacts, Command, Options};
+use lookout_troubleshoot::cli::{Cli, ColourFacts, Command, Options, Output};
 use lookout_troubleshoot::export;
 use lookout_troubleshoot::lang::{Lang, fill};
 use lookout_troubleshoot::tree::{Kind, NodeId, Problem, Severity, Tree, nearest};
@@ -70,35 +70,10 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
     let screen = Screen::new(&options);
     let mut out = io::stdout().lock();
     match cli.command {
-        None => {
-            let Some(tree) = tree(&options, &screen)? else {
-                return Ok(FAILED);
-            };
-            wizard(&tree, &cli.words, &options, lang, &screen, &mut out)
-        }
-        Some(Command::List { output }) => {
-            let Some(tree) = tree(&options, &screen)? else {
-                return Ok(FAILED);
-            };
-            let symptoms = export::symptoms(&tree, lang);
-            if output.json {
-                print_json(&mut out, &symptoms)?;
-            } else {
-                let width = tree
-                    .symptoms()
-                    .map(|(node, _)| node.id.len())
-                    .max()
-                    .unwrap_or(0);
-                for (node, symptom) in tree.symptoms() {
-                    writeln!(out, "{:width$}  {}", node.id, symptom.title.get(lang))?;
-                }
-            }
-            Ok(0)
-        }
+        None => wizard(&cli.words, &options, lang, &screen, &mut out),
+        Some(Command::List { output }) => list(&tree(&options)?, lang, output, &mut out),
         Some(Command::Show { id, output }) => {
-            let Some(tree) = tree(&options, &screen)? else {
-                return Ok(FAILED);
-            };
+            let tree = tree(&options)?;
             let Some(node) = tree.find(&id.to_lowercase()).map(|node| &tree[node]) else {
                 let ids = tree.nodes().map(|(_, node)| node.id.as_str());
                 not_found(lang.words().no_node, &id, ids, lang)?;
@@ -112,27 +87,14 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             Ok(0)
         }
         Some(Command::Check { file, output }) => {
-            let (name, source) = source(file.as_deref().or(options.tree.as_deref()))?;
-            let (_, problems) = Tree::parse(&source);
-            if output.json {
-                print_json(&mut out, &export::problems(&problems))?;
-            } else {
-                for problem in &problems {
-                    out.write_all(ui::problem(&name, problem, screen.look()).as_bytes())?;
-                }
-                writeln!(out, "{name}: {}", count(&problems))?;
-            }
-            let is_error = |problem: &Problem| problem.rule.severity() == Severity::Error;
-            Ok(if problems.iter().any(is_error) { NO } else { 0 })
+            let file = file.as_deref().or(options.tree.as_deref());
+            check(file, output, screen.look(), &mut out)
         }
         Some(Command::Completions { shell }) => {
+            // What clap writes to must not fail, so it is written to memory first.
             let mut script = Vec::new();
-            clap_complete::generate(
-                shell,
-                &mut Cli::command(),
-                env!("CARGO_PKG_NAME"),
-                &mut script,
-            );
+            let name = env!("CARGO_PKG_NAME");
+            clap_complete::generate(shell, &mut Cli::command(), name, &mut script);
             out.write_all(&script)?;
             Ok(0)
         }
@@ -141,6 +103,41 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             Ok(0)
         }
     }
+}
+
+/// Prints the id and the title of every symptom.
+fn list(tree: &Tree, lang: Lang, output: Output, out: &mut impl Write) -> anyhow::Result<u8> {
+    if output.json {
+        print_json(out, &export::symptoms(tree, lang))?;
+        return Ok(0);
+    }
+    let lengths = tree.symptoms().map(|(node, _)| node.id.len());
+    let width = lengths.max().unwrap_or(0);
+    for (node, symptom) in tree.symptoms() {
+        writeln!(out, "{:width$}  {}", node.id, symptom.title.get(lang))?;
+    }
+    Ok(0)
+}
+
+/// Prints every problem of a tree file, or of the embedded tree.
+fn check(
+    file: Option<&Path>,
+    output: Output,
+    look: Look,
+    out: &mut impl Write,
+) -> anyhow::Result<u8> {
+    let (name, source) = source(file)?;
+    let (_, problems) = Tree::parse(&source);
+    if output.json {
+        print_json(out, &export::problems(&problems))?;
+    } else {
+        for problem in &problems {
+            out.write_all(ui::problem(&name, problem, look).as_bytes())?;
+        }
+        writeln!(out, "{name}: {}", count(&problems))?;
+    }
+    let is_error = |problem: &Problem| problem.rule.severity() == Severity::Error;
+    Ok(if problems.iter().any(is_error) { NO } else { 0 })
 }
 
 /// How many problems there are, in words.
@@ -236,19 +233,19 @@ impl Screen {
 }
 
 fn wizard(
-    tree: &Tree,
     words: &[String],
     options: &Options,
     lang: Lang,
     screen: &Screen,
     out: &mut impl Write,
 ) -> anyhow::Result<u8> {
-    let Some(walk) = start(tree, words, lang)? else {
-        return Ok(NO);
-    };
     if options.tree.as_deref() == Some(Path::new("-")) {
         bail!("a tree from standard input leaves nothing to answer with: give `--tree` a file");
     }
+    let tree = tree(options)?;
+    let Some(walk) = start(&tree, words, lang)? else {
+        return Ok(NO);
+    };
     let events = Events::new();
     ctrlc::set_handler(events.interrupter()).context("Ctrl-C cannot be handled")?;
     let menu = if screen.plain {
@@ -289,31 +286,21 @@ fn start<'t>(tree: &'t Tree, words: &[String], lang: Lang) -> io::Result<Option<
     Ok(None)
 }
 
-/// The tree in use; `None` where it is broken, which has been said then.
-fn tree(options: &Options, screen: &Screen) -> anyhow::Result<Option<Tree>> {
+/// The tree in use.
+///
+/// # Errors
+///
+/// Where it cannot be read or is broken; what is broken has been said on standard error then.
+fn tree(options: &Options) -> anyhow::Result<Tree> {
     let (name, source) = source(options.tree.as_deref())?;
     let (tree, problems) = Tree::parse(&source);
-    if tree.is_none() {
+    let Some(tree) = tree else {
         let mut error = io::stderr().lock();
         for problem in &problems {
-            error.write_all(
-                ui::problem(
-                    &name,
-                    problem,
-                    Look {
-                        colours: false,
-                        ..screen.look()
-                    },
-                )
-                .as_bytes(),
-            )?;
+            error.write_all(ui::problem(&name, problem, Look::PLAIN).as_bytes())?;
         }
-        writeln!(
-            error,
-            "error: `{name}` cannot be used as a tree: {}",
-            count(&problems)
-        )?;
-    }
+        bail!("`{name}` cannot be used as a tree: {}", count(&problems));
+    };
     Ok(tree)
 }
 

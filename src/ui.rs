@@ -192,9 +192,6 @@ impl<'t> Wizard<'t> {
             }
             page.print(out)?;
             if let Some(end) = self.answer(out, look, &tree[node])? {
-                if end == End::Left {
-                    say(out, look(), words.ended_left)?;
-                }
                 return Ok(end);
             }
         }
@@ -274,6 +271,10 @@ impl<'t> Wizard<'t> {
             Kind::Question(question) => question.how.as_ref(),
             _ => None,
         };
+        let unsure_label = match how {
+            Some(_) => words.still_not_sure,
+            None => words.not_sure,
+        };
         let mut first_is_back = false;
         loop {
             let has_answers = !self.walk.answers().is_empty();
@@ -281,7 +282,7 @@ impl<'t> Wizard<'t> {
             if how.is_some() {
                 commands.push((Command::Unsure, words.not_sure));
             } else if !unsure.is_empty() {
-                commands.push((Command::Unsure, words.still_not_sure));
+                commands.push((Command::Unsure, unsure_label));
             }
             if has_answers {
                 commands.extend([
@@ -333,7 +334,10 @@ impl<'t> Wizard<'t> {
                     self.walk.restart();
                     return Ok(None);
                 }
-                Reply::Command(Command::Quit) => return Ok(Some(End::Left)),
+                Reply::Command(Command::Quit) => {
+                    say(out, look(), words.ended_left)?;
+                    return Ok(Some(End::Left));
+                }
                 Reply::End(end) => return Ok(Some(end)),
             }
         }

@@ -44,17 +44,18 @@ impl Menu {
         look: &Look,
         offer: &Offer,
     ) -> io::Result<Option<Reply>> {
-        let labels: Vec<Label> = {
-            let choices = offer.choices.iter().map(|(_, label)| Label {
-                text: label,
-                is_command: false,
-            });
-            let commands = offer.commands.iter().map(|(_, label)| Label {
-                text: label,
-                is_command: true,
-            });
-            choices.chain(commands).collect()
-        };
+        let choices = offer.choices.iter().map(|(_, label)| Label {
+            text: label,
+            is_command: false,
+            after_gap: false,
+        });
+        let commands = offer.commands.iter().zip(0..);
+        let commands = commands.map(|((_, label), index)| Label {
+            text: label,
+            is_command: true,
+            after_gap: index == 0,
+        });
+        let labels: Vec<Label> = choices.chain(commands).collect();
         let (rows, _) = self.term.size();
         if rows < ROWS {
             return Ok(None);
@@ -67,10 +68,8 @@ impl Menu {
         let mut select = Select::with_theme(&painter)
             .items((0..labels.len()).map(|index| index.to_string()))
             .default(offer.default.unwrap_or(0));
-        let heights: Vec<usize> = labels
-            .iter()
-            .map(|label| painter.lines(label, false).len())
-            .collect();
+        let height = |label| painter.item(label, false).lines().count();
+        let heights: Vec<usize> = labels.iter().map(height).collect();
         let room = usize::from(rows) - 2;
         if heights.iter().sum::<usize>() > room {
             // dialoguer turns pages by items and keeps two rows for a prompt it is not given here.
@@ -92,9 +91,7 @@ impl Menu {
             // Everything else, a panic included, says that this terminal cannot show a menu.
             Some(Err(_)) | None => return Ok(None),
         };
-        for line in painter.lines(&labels[index], true) {
-            writeln!(out, "{line}")?;
-        }
+        writeln!(out, "{}", painter.lines(&labels[index], true))?;
         Ok(Some(match index.checked_sub(offer.choices.len()) {
             Some(command) => Reply::Command(offer.commands[command].0),
             None => Reply::Choice(index),
@@ -126,6 +123,8 @@ fn quietly<T>(ask: impl FnOnce() -> T) -> Option<T> {
 struct Label<'a> {
     text: &'a str,
     is_command: bool,
+    /// Whether an empty line comes before it, which tells answers from commands without colour.
+    after_gap: bool,
 }
 
 struct Painter<'a> {
@@ -135,7 +134,13 @@ struct Painter<'a> {
 }
 
 impl Painter<'_> {
-    fn lines(&self, label: &Label, active: bool) -> Vec<String> {
+    /// A label as the list shows it.
+    fn item(&self, label: &Label, active: bool) -> String {
+        let gap = if label.after_gap { "\n" } else { "" };
+        format!("{gap}{}", self.lines(label, active))
+    }
+
+    fn lines(&self, label: &Label, active: bool) -> String {
         // The last column stays free: some terminals wrap as soon as it is written.
         let columns = usize::from(self.term.size().1).saturating_sub(1).max(1);
         let style = match (active, label.is_command) {
@@ -146,7 +151,8 @@ impl Painter<'_> {
         let style = style.force_styling(self.colours);
         let mark = if active { "> " } else { "  " };
         let lines = wrap(label.text, columns, mark).into_iter();
-        lines.map(|line| style.apply_to(line).to_string()).collect()
+        let lines: Vec<String> = lines.map(|line| style.apply_to(line).to_string()).collect();
+        lines.join("\n")
     }
 }
 
@@ -161,7 +167,6 @@ impl Theme for Painter<'_> {
             .parse()
             .ok()
             .and_then(|index: usize| self.labels.get(index));
-        let lines = label.map_or_else(Vec::new, |label| self.lines(label, active));
-        f.write_str(&lines.join("\n"))
+        label.map_or(Ok(()), |label| f.write_str(&self.item(label, active)))
     }
 }

@@ -24,6 +24,13 @@ pub struct Look {
 }
 
 impl Look {
+    /// A screen of which nothing is known.
+    pub const PLAIN: Look = Look {
+        width: 0,
+        colours: false,
+        hyperlinks: false,
+    };
+
     /// The width to wrap text at: long lines are hard to read, and no screen is narrower than a
     /// word.
     fn columns(self) -> usize {
