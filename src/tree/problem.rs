@@ -61,6 +61,31 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Every rule, in the order of the codes.
+    pub const ALL: [Rule; 21] = [
+        Rule::Syntax,
+        Rule::Shape,
+        Rule::UnknownKey,
+        Rule::MissingKey,
+        Rule::DuplicateKey,
+        Rule::Id,
+        Rule::UnknownLanguage,
+        Rule::MissingLanguage,
+        Rule::UnsafeCharacter,
+        Rule::UnknownTarget,
+        Rule::UnknownLink,
+        Rule::Empty,
+        Rule::DuplicateChoice,
+        Rule::DuplicateLabel,
+        Rule::Address,
+        Rule::Value,
+        Rule::Start,
+        Rule::NoSymptom,
+        Rule::Unreachable,
+        Rule::EndlessLoop,
+        Rule::UnusedLink,
+    ];
+
     /// The stable code that scripts and documents rely on.
     #[must_use]
     pub fn code(self) -> &'static str {

@@ -26,7 +26,8 @@ pub(super) fn resolve(source: &str) -> (Option<Tree>, Vec<Problem>) {
         used_links: HashSet::new(),
         symptom_titles: HashMap::new(),
         edges: Vec::new(),
-        guesses_missing: false,
+        edges_missing: false,
+        unread: HashSet::new(),
     };
     let tree = file.and_then(|file| resolver.file(file));
     let mut problems = resolver.reader.problems;
@@ -67,8 +68,10 @@ struct Resolver {
     /// What each node leads to. An unknown target counts as the node it probably means, so that
     /// one slip is not reported once more as a node that nothing reaches.
     edges: Vec<Vec<NodeId>>,
-    /// Whether an unknown target means nothing that is there.
-    guesses_missing: bool,
+    /// Whether a target is wrong in a way that leaves open what was meant.
+    edges_missing: bool,
+    /// The nodes of which nothing could be read, not even their kind.
+    unread: HashSet<NodeId>,
 }
 
 impl Resolver {
@@ -92,9 +95,13 @@ impl Resolver {
             self.id(id);
             self.nodes.insert(id.value.to_string(), NodeId(index));
             // Choices that lead to a symptom read like it, so its title has to be known first.
-            if let Some(raw::Node::Symptom(symptom)) = node {
-                let title = symptom.title.take().and_then(|title| self.text(title));
-                self.symptom_titles.insert(NodeId(index), title);
+            match node {
+                Some(raw::Node::Symptom(symptom)) => {
+                    let title = symptom.title.take().and_then(|title| self.text(title));
+                    self.symptom_titles.insert(NodeId(index), title);
+                }
+                Some(_) => {}
+                None => drop(self.unread.insert(NodeId(index))),
             }
         }
         let mut nodes = Vec::with_capacity(raw_nodes.len());
@@ -110,11 +117,7 @@ impl Resolver {
         self.reader.node = None;
 
         let start = self.start(file.start, &nodes);
-        if !nodes
-            .iter()
-            .flatten()
-            .any(|node| matches!(node.kind, Kind::Symptom(_)))
-        {
+        if self.symptom_titles.is_empty() && self.unread.is_empty() {
             let message = "the tree has no symptom".to_owned();
             let hint = "add a node with `symptom`, and a choice that leads to it".to_owned();
             self.report(Rule::NoSymptom, Span::START, message, Some(hint));
@@ -216,6 +219,7 @@ impl Resolver {
             if !self.symptom_titles.contains_key(&target) {
                 return Some(target);
             }
+            self.edges_missing = true;
             let message = "the symptom leads to another symptom".to_owned();
             let hint = "let it lead to the first question, or to a remedy".to_owned();
             self.report(Rule::Value, to.span, message, Some(hint));
@@ -281,6 +285,10 @@ impl Resolver {
                 label: label?.or_else(|| title.clone())?,
                 to: target,
             });
+        }
+        if self.unread.contains(&target) {
+            // It may have been meant to be a symptom.
+            return None;
         }
         for (name, missing) in [("id", id == Some(None)), ("label", label == Some(None))] {
             if missing {
@@ -599,7 +607,7 @@ impl Resolver {
             let name = clean(&target.value);
             let message = format!("{place} leads to `{name}`, which does not exist");
             self.report(Rule::UnknownTarget, target.span, message, hint);
-            self.guesses_missing |= meant.is_none();
+            self.edges_missing |= meant.is_none();
             meant
         });
         self.edges[from.0 as usize].extend(meant);
@@ -619,7 +627,7 @@ impl Resolver {
                     | Rule::Empty
             )
         };
-        !self.guesses_missing && !self.reader.problems.iter().any(hides_targets)
+        !self.edges_missing && !self.reader.problems.iter().any(hides_targets)
     }
 
     /// Reports the nodes that nothing reaches, and the loops that nothing leads out of.
