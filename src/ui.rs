@@ -1,6 +1,7 @@
 //! What a person sees and types. It holds no rule about the tree: it shows where a walk stands,
 //! offers the moves that the walk offers, and hands back the one that was chosen.
 
+mod echo;
 mod menu;
 mod page;
 mod plain;

@@ -13,6 +13,7 @@ use console::{Style, Term};
 use dialoguer::Select;
 use dialoguer::theme::Theme;
 
+use super::echo::Silence;
 use super::page::wrap;
 use super::{Command, End, Look, Offer, Reply};
 
@@ -20,6 +21,7 @@ use super::{Command, End, Look, Offer, Reply};
 #[derive(Debug)]
 pub struct Menu {
     term: Term,
+    _silence: Silence,
 }
 
 /// The fewest rows and columns in which a menu can be used.
@@ -34,7 +36,10 @@ impl Menu {
         // Git Bash's terminal is a pipe in disguise: keys cannot be read from it.
         let is_terminal = term.is_term() && !term.features().is_msys_tty();
         let (rows, columns) = term.size_checked()?;
-        (is_terminal && rows >= ROWS && columns >= COLUMNS).then_some(Menu { term })
+        (is_terminal && rows >= ROWS && columns >= COLUMNS).then(|| Menu {
+            term,
+            _silence: Silence::begin(),
+        })
     }
 
     /// Asks once. `None` where the terminal does not let it.

@@ -1,0 +1,47 @@
+//! While a [`Silence`] lasts, the terminal shows nothing that it was not told to show, and when it
+//! goes the terminal is as it was.
+//!
+//! Between two keys dialoguer gives the terminal back to its line mode. There a key that comes too
+//! early, because an arrow is held down or the line is slow, is echoed into the list, and Ctrl-C
+//! goes past the prompt that is waiting.
+
+/// The terminal on standard input, without echo and with Ctrl-C as a key.
+#[derive(Debug)]
+pub(super) struct Silence {
+    #[cfg(unix)]
+    before: Option<rustix::termios::Termios>,
+}
+
+impl Silence {
+    /// Begins a silence. Where the terminal does not let it, nothing changes.
+    #[cfg(unix)]
+    pub(super) fn begin() -> Silence {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+
+        let stdin = std::io::stdin();
+        let before = tcgetattr(&stdin).ok();
+        if let Some(mut modes) = before.clone() {
+            let loud = LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+            modes.local_modes.remove(loud);
+            let _ = tcsetattr(&stdin, OptionalActions::Drain, &modes);
+        }
+        Silence { before }
+    }
+
+    /// Begins a silence. A Windows console echoes only while it reads whole lines.
+    #[cfg(not(unix))]
+    pub(super) fn begin() -> Silence {
+        Silence {}
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Silence {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+
+        if let Some(before) = &self.before {
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Drain, before);
+        }
+    }
+}
