@@ -293,3 +293,171 @@ fn enter(tree: &Tree, node: NodeId) -> NodeId {
         _ => node,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TREE: &str = "
+title: Printers
+start: what
+links:
+  manual: {label: The manual, url: https://printer.example/manual}
+nodes:
+  what:
+    question: What do you see?
+    choices:
+      - to: slow
+      - {id: other, label: Something else, to: service}
+  slow:
+    symptom: The printer is slow
+    to: age
+  age:
+    question: Is it old?
+    choices:
+      - {id: yes, label: \"Yes\", to: replace}
+      - {id: no, label: \"No\", to: switch}
+    unsure: switch
+  switch:
+    remedy: Switch it off and on
+    cause: It has run for months.
+    steps: [{who: user, do: Press the button}]
+    links: [manual]
+    otherwise: replace
+    cannot-find: find-button
+    source: Experience
+    checked: 2026-11-23
+  find-button:
+    remedy: Look for the button
+    cause: The button is at the back.
+    steps: [{who: user, do: Look at the back}]
+    links: [manual]
+    otherwise: service
+    source: Experience
+    checked: 2026-11-23
+  replace:
+    remedy: Replace it
+    cause: It is worn out.
+    steps: [{who: admin, do: Buy another}]
+    links: [manual]
+    otherwise: service
+    source: Experience
+    checked: 2026-11-23
+  service:
+    escalation: Call the service
+    cause: It needs a mechanic.
+    channels: [{text: By phone}]
+    facts: [Serial number]
+";
+
+    fn tree() -> Tree {
+        let (tree, problems) = Tree::parse(TREE);
+        assert_eq!(problems, []);
+        tree.expect("a tree without problems is a tree")
+    }
+
+    fn walked<'t>(tree: &'t Tree, answers: &[&str]) -> Walk<'t> {
+        let mut walk = Walk::new(tree);
+        for answer in answers {
+            assert!(walk.answer(answer), "{answer} makes no sense");
+        }
+        walk
+    }
+
+    /// The id of the node where a walk stands, or how it ended.
+    fn stands(walk: &Walk) -> String {
+        match walk.position() {
+            Position::At(id) => walk.tree()[id].id.clone(),
+            Position::Ended(outcome) => format!("{outcome:?}"),
+        }
+    }
+
+    #[test]
+    fn answers_lead_from_node_to_node() {
+        let tree = tree();
+        for (answers, end) in [
+            (&[][..], "what"),
+            (&["slow"], "age"),
+            (&["slow", "unsure"], "switch"),
+            (&["slow", "no", "solved"], "Solved"),
+            (&["slow", "no", "waiting"], "Waiting"),
+            (&["slow", "no", "not-solved"], "replace"),
+            (&["slow", "no", "not-solved", "not-solved"], "service"),
+            (&["other", "handed-over"], "Escalated"),
+            (&["slow", "no", "cannot-find"], "find-button"),
+            (&["slow", "no", "cannot-find", "found"], "switch"),
+            (&["slow", "no", "cannot-find", "found", "solved"], "Solved"),
+            (&["slow", "no", "cannot-find", "not-solved"], "service"),
+        ] {
+            assert_eq!(stands(&walked(&tree, answers)), end, "{answers:?}");
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_changes_nothing() {
+        let tree = tree();
+        let mut walk = walked(&tree, &["slow", "no"]);
+        for nonsense in ["yes", "found", "handed-over", "unsure", "", "SOLVED"] {
+            assert!(!walk.answer(nonsense), "{nonsense}");
+        }
+        assert_eq!(stands(&walk), "switch");
+        assert!(walk.answer("solved"));
+        assert!(!walk.answer("solved"));
+        assert_eq!(walk.answers().len(), 3);
+    }
+
+    #[test]
+    fn back_undoes_one_answer_and_remembers_it() {
+        let tree = tree();
+        let mut walk = walked(&tree, &["slow", "no", "cannot-find"]);
+        for (end, earlier) in [("switch", "cannot-find"), ("age", "no"), ("what", "slow")] {
+            assert!(walk.back());
+            assert_eq!((&*stands(&walk), walk.earlier()), (end, Some(earlier)));
+        }
+        assert!(!walk.back());
+        assert_eq!(stands(&walk), "what");
+        // Another way leaves the earlier answers of the first one where they were given.
+        assert!(walk.answer("slow"));
+        assert_eq!(walk.earlier(), Some("no"));
+    }
+
+    #[test]
+    fn starting_over_undoes_everything() {
+        let tree = tree();
+        let mut walk = walked(&tree, &["slow", "yes", "not-solved"]);
+        assert!(walk.restart());
+        assert_eq!(stands(&walk), "what");
+        assert!(!walk.restart());
+    }
+
+    #[test]
+    fn the_remedy_that_was_left_is_offered_again_where_it_was_found() {
+        let tree = tree();
+        let ids = |walk: &Walk| -> Vec<String> {
+            walk.moves()
+                .iter()
+                .map(|step| step.id().to_owned())
+                .collect()
+        };
+        let walk = walked(&tree, &["slow", "no", "cannot-find"]);
+        assert_eq!(ids(&walk), ["found", "not-solved", "waiting"]);
+        let walk = walked(&tree, &["slow", "no", "cannot-find", "found"]);
+        assert_eq!(
+            ids(&walk),
+            ["solved", "not-solved", "waiting", "cannot-find"]
+        );
+    }
+
+    #[test]
+    fn a_walk_can_begin_at_any_node() {
+        let tree = tree();
+        for (id, node) in tree.nodes() {
+            let walk = Walk::leading_to(&tree, id);
+            let expected = match &node.kind {
+                Kind::Symptom(symptom) => &tree[symptom.to].id,
+                _ => &node.id,
+            };
+            assert_eq!(&stands(&walk), expected);
+        }
+    }
+}

@@ -9,7 +9,7 @@ use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 use crate::lang::{Lang, Words, fill};
 use crate::tree::{
-    Escalation, Kind, Link, Node, Problem, Question, Remedy, Severity, Symptom, Tree, Wait, Who,
+    Escalation, Kind, Link, Node, Problem, Question, Remedy, Severity, Symptom, Tree, Who,
 };
 
 /// What the output can show.
@@ -172,15 +172,14 @@ impl Page {
         }
     }
 
-    /// What can be done instead of answering, with the keys to type.
+    /// What can be done instead of answering, with the keys to type. No key is parted from its label.
     pub(super) fn keys<'a>(&mut self, keys: impl Iterator<Item = (&'a str, &'a str)>) {
-        let keys =
-            keys.map(|(key, label)| format!("{key}) {}", label.replace(' ', NO_BREAK_SPACE)));
-        let keys = keys
-            .collect::<Vec<_>>()
-            .join("   ")
-            .replace(") ", &format!("){NO_BREAK_SPACE}"));
+        let keys = keys.map(|(key, label)| format!("{key}) {label}").replace(' ', NO_BREAK_SPACE));
+        let keys = keys.collect::<Vec<_>>().join("   ");
+        let start = self.text.len();
         self.wrapped(&Style::new().dim(), "  ", &keys);
+        let wrapped = self.text.split_off(start);
+        self.text.push_str(&wrapped.replace(NO_BREAK_SPACE, " "));
     }
 
     fn heading(&mut self, text: &str) {
@@ -255,7 +254,7 @@ impl Page {
         }
         if let Some(wait) = &remedy.wait {
             self.blank();
-            let mark = format!("{} ({}):", words.wait, duration(words, wait));
+            let mark = format!("{} ({}):", words.wait, duration(words, wait.minutes));
             self.marked(&Style::new().bold(), "", &mark, wait.reason.get(lang));
         }
         if let Some(note) = &remedy.note {
@@ -318,10 +317,10 @@ fn who(words: &Words, who: Who) -> &'static str {
 }
 
 /// A length of time in the largest unit that needs no fraction.
-fn duration(words: &Words, wait: &Wait) -> String {
+fn duration(words: &Words, minutes: u32) -> String {
     const HOUR: u32 = 60;
     const DAY: u32 = 24 * HOUR;
-    let (unit, length) = match wait.minutes {
+    let (unit, length) = match minutes {
         minutes if minutes > DAY && minutes % DAY == 0 => (words.days, minutes / DAY),
         minutes if minutes % HOUR == 0 => (words.hours, minutes / HOUR),
         minutes => (words.minutes, minutes),
@@ -343,4 +342,94 @@ pub fn problem(path: &str, problem: &Problem, look: Look) -> String {
         let _ = writeln!(text, "  hint: {hint}");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_wraps_under_its_first_word_and_nothing_is_cut() {
+        assert_eq!(wrap("one two three", 9, "> "), ["> one two", "  three"]);
+        assert_eq!(wrap("日本語日本語", 9, "- "), ["- 日本語", "  日本語"]);
+        assert_eq!(wrap("", 9, "> "), [">"]);
+        for columns in 1..40 {
+            let text = "日本語 ".repeat(20) + &"x".repeat(10_000);
+            let lines = wrap(&text, columns, "  1) ");
+            let kept: String = lines.concat().split_whitespace().collect();
+            let whole: String = format!("1){text}").split_whitespace().collect();
+            assert_eq!(kept, whole);
+        }
+    }
+
+    #[test]
+    fn marks_are_the_same_with_and_without_colour() {
+        let looks = [false, true].map(|colours| Look {
+            width: 24,
+            colours,
+            hyperlinks: false,
+        });
+        let [plain, coloured] = looks.map(|look| {
+            let mut page = Page::new(look);
+            page.heading("A remedy");
+            page.marked(
+                &Style::new().bold(),
+                "  1. ",
+                "[Administrator]",
+                "Do it now",
+            );
+            page.marked(
+                &Style::new().bold(),
+                "",
+                "A mark that is itself too long:",
+                "x",
+            );
+            page.into_text()
+        });
+        assert_eq!(console::strip_ansi_codes(&coloured), plain);
+        assert!(
+            coloured.contains("\x1b[1m[Administrator]\x1b[0m"),
+            "{coloured:?}"
+        );
+        assert!(
+            plain.contains("# A remedy\n  1. [Administrator] Do\n     it now\n"),
+            "{plain}"
+        );
+    }
+
+    #[test]
+    fn an_address_stays_whole_and_is_shown_in_full_where_it_is_a_link() {
+        let url = "https://printer.example/a/very/long/address/that/does/not/fit";
+        for hyperlinks in [false, true] {
+            let mut page = Page::new(Look {
+                width: 20,
+                colours: false,
+                hyperlinks,
+            });
+            page.address(url, url, "  ");
+            let text = page.into_text();
+            assert_eq!(
+                text.contains(&format!("\x1b]8;;{url}\x1b\\")),
+                hyperlinks,
+                "{text:?}"
+            );
+            assert_eq!(console::strip_ansi_codes(&text), format!("  {url}\n"));
+        }
+    }
+
+    #[test]
+    fn a_wait_is_given_in_the_largest_whole_unit() {
+        let words = Lang::En.words();
+        for (minutes, length) in [
+            (1, "1 min"),
+            (60, "1 h"),
+            (90, "90 min"),
+            (480, "8 h"),
+            (1_440, "24 h"),
+            (2_880, "2 days"),
+            (u32::MAX, "4294967295 min"),
+        ] {
+            assert_eq!(duration(words, minutes), length);
+        }
+    }
 }

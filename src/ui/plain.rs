@@ -171,3 +171,56 @@ fn possible(offer: &Offer) -> String {
         .collect::<Vec<_>>()
         .join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Lang;
+
+    fn offer() -> Offer {
+        Offer {
+            choices: ["b", "12", "solved"]
+                .map(|id| (id.to_owned(), id.to_owned()))
+                .to_vec(),
+            commands: vec![(Command::Unsure, "Not sure"), (Command::Back, "Back")],
+            default: None,
+            words: Lang::En.words(),
+        }
+    }
+
+    #[test]
+    fn numbers_come_before_keys_and_keys_before_ids() {
+        for (line, reply) in [
+            ("1", Some(Reply::Choice(0))),
+            ("03", Some(Reply::Choice(2))),
+            ("b", Some(Reply::Command(Command::Back))),
+            ("B", Some(Reply::Command(Command::Back))),
+            ("?", Some(Reply::Command(Command::Unsure))),
+            ("12", Some(Reply::Choice(1))),
+            ("Solved", Some(Reply::Choice(2))),
+            ("0", None),
+            ("4", None),
+            ("q", None),
+            ("solve", None),
+            ("", None),
+        ] {
+            assert_eq!(understand(line, &offer(), None), reply, "{line}");
+        }
+        assert_eq!(understand("", &offer(), Some(1)), Some(Reply::Choice(1)));
+    }
+
+    #[test]
+    fn a_line_longer_than_an_answer_is_read_in_parts_and_none_is_lost() {
+        let long = "x".repeat(usize::try_from(LONGEST_LINE).expect("it fits") + 10);
+        let text = format!("{long}\nnext");
+        let mut input = text.as_bytes();
+        let lines: Vec<String> = std::iter::from_fn(|| read_line(&mut input)).collect();
+        assert_eq!(lines.concat(), text);
+    }
+
+    #[test]
+    fn what_could_act_on_a_terminal_is_dropped() {
+        assert_eq!(clean(" \u{1b}[31mred\u{202e}\r\n"), "[31mred");
+        assert_eq!(shorten(&"日".repeat(100)), format!("{}…", "日".repeat(19)));
+    }
+}

@@ -1,0 +1,253 @@
+//! Every command besides the wizard, with what it prints for people and for programs.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{Finished, Program, project, run};
+
+fn json(finished: &Finished) -> Value {
+    serde_json::from_str(&finished.stdout).expect("standard output is one JSON document")
+}
+
+#[test]
+fn list_names_every_symptom() {
+    let finished = run(&["list"]).code(0).says(&[
+        "403 ",
+        "consent ",
+        "missing-device ",
+        "pending ",
+        "no-device-id ",
+        "disconnected ",
+        "new-user ",
+        "force-sync ",
+        "noncompliant ",
+        "connector ",
+        "something-else ",
+    ]);
+    let symptoms = json(&run(&["list", "--json"]).code(0));
+    let symptoms = symptoms.as_array().expect("an array");
+    assert_eq!(symptoms.len(), finished.stdout.lines().count());
+    for symptom in symptoms {
+        let symptom = symptom.as_object().expect("an object");
+        let keys: Vec<&String> = symptom.keys().collect();
+        assert_eq!(keys, ["id", "title"]);
+    }
+}
+
+#[test]
+fn show_prints_each_kind_of_node() {
+    for (id, sentences) in [
+        (
+            "403",
+            &[
+                "# Sign-in",
+                "People say",
+                "Where this leads",
+                "(accept-consent)",
+            ][..],
+        ),
+        (
+            "403-who",
+            &["# Who gets", "How to find out", "Answers", "(everyone)"],
+        ),
+        (
+            "accept-consent",
+            &["Why this happens", "Steps", "Links", "Source: "],
+        ),
+        ("lookout-support", &["How to reach them", "What to include"]),
+    ] {
+        run(&["show", id]).code(0).says(sentences);
+    }
+}
+
+#[test]
+fn show_as_json_holds_the_resolved_texts_and_links() {
+    let remedy = json(&run(&["show", "accept-consent", "--json"]).code(0));
+    assert_eq!(remedy["kind"], "remedy");
+    assert_eq!(remedy["steps"][0]["who"], "admin");
+    assert_eq!(
+        remedy["links"][0]["url"],
+        "https://aad.lookout.com/les?action=consent"
+    );
+    let spanish = json(&Program::in_spanish(&["show", "403-who", "--json"]).run());
+    assert_eq!(spanish["choices"][1]["label"], "A todo el mundo");
+    assert_eq!(spanish["choices"][1]["to"], "403-ever");
+}
+
+#[test]
+fn an_unknown_name_gets_the_nearest_ones() {
+    let finished = run(&["show", "acept-consent"]).code(1);
+    assert_eq!(finished.stdout, "");
+    assert!(
+        finished.stderr.contains("did you mean `accept-consent`"),
+        "{finished:#?}"
+    );
+    let finished = run(&["disconected"]).code(1);
+    assert!(
+        finished.stderr.contains("did you mean `disconnected`"),
+        "{finished:#?}"
+    );
+    let finished = run(&["chek"]).code(1);
+    assert!(
+        finished.stderr.contains("did you mean `check`"),
+        "{finished:#?}"
+    );
+    let finished = run(&["\u{1b}[2J"]).code(1);
+    assert!(!finished.stderr.contains('\u{1b}'), "{finished:#?}");
+}
+
+#[test]
+fn a_symptom_starts_the_wizard_there() {
+    run(&["Missing-Device"]).code(5).says(&[
+        "So far: A device is missing from the Lookout device list",
+        "# Does the connector list the device as unsupported?",
+    ]);
+    // Nothing needs to be asked here.
+    run(&["force-sync"])
+        .code(5)
+        .says(&["# Delete the device in Lookout"]);
+}
+
+#[test]
+fn check_finds_nothing_in_the_embedded_tree() {
+    let finished = run(&["check"]).code(0);
+    assert_eq!(
+        finished.stdout,
+        "decision_tree.yaml: 0 errors, 0 warnings\n"
+    );
+    let report = json(&run(&["check", "--json"]).code(0));
+    assert_eq!(
+        report,
+        serde_json::json!({"problems": [], "errors": 0, "warnings": 0})
+    );
+    // The one in the project is the one in the program.
+    let file = project("decision_tree.yaml");
+    let finished = run(&["check".as_ref(), file.as_os_str()]).code(0);
+    assert!(
+        finished.stdout.ends_with(": 0 errors, 0 warnings\n"),
+        "{finished:#?}"
+    );
+}
+
+#[test]
+fn check_as_json_says_everything_about_a_problem() {
+    let file = project("tests/trees/bad/unknown-target.yaml");
+    let report = json(&run(&["check".as_ref(), file.as_os_str(), "--json".as_ref()]).code(1));
+    let problem = report["problems"][0].as_object().expect("an object");
+    let keys: Vec<&str> = problem.keys().map(String::as_str).collect();
+    let mut expected = [
+        "code", "severity", "line", "column", "node", "message", "hint",
+    ];
+    expected.sort_unstable();
+    assert_eq!(keys, expected);
+    assert_eq!(problem["code"], "T010");
+    assert_eq!(problem["severity"], "error");
+    assert_eq!(report["errors"], 1);
+}
+
+#[test]
+fn check_reads_standard_input() {
+    let source = fs::read(project("decision_tree.yaml")).expect("the tree is there");
+    let finished = Program::new(&["check", "-"]).input(source).run().code(0);
+    assert_eq!(finished.stdout, "<stdin>: 0 errors, 0 warnings\n");
+    let finished = Program::new(&["--tree", "-", "list"])
+        .input("title: x")
+        .run();
+    assert_eq!(finished.code(2).stdout, "");
+}
+
+#[test]
+fn a_tree_can_be_named_by_option_or_environment() {
+    let tree = project("tests/trees/good/small.yaml");
+    for program in [
+        Program::new(&["list".as_ref(), "--tree".as_ref(), tree.as_os_str()]),
+        Program::new(&["list"]).env("LOOKOUT_TROUBLESHOOT_TREE", &tree),
+    ] {
+        assert_eq!(program.run().code(0).stdout, "slow  The printer is slow\n");
+    }
+}
+
+#[test]
+fn a_tree_that_cannot_be_used_is_one_clear_message() {
+    for (tree, message) in [
+        ("no-such-file.yaml", "error: cannot read `"),
+        ("tests", "error: cannot read `"),
+        (
+            "tests/trees/bad/unknown-target.yaml",
+            "cannot be used as a tree: 1 error",
+        ),
+    ] {
+        let path = project(tree);
+        for command in [&["list"][..], &["show", "403"], &[]] {
+            let mut arguments = vec!["--tree".as_ref(), path.as_os_str()];
+            arguments.extend(command.iter().map(|word| word.as_ref() as &std::ffi::OsStr));
+            let finished = run(&arguments).code(2);
+            assert_eq!(finished.stdout, "");
+            assert!(finished.stderr.contains(message), "{finished:#?}");
+        }
+    }
+    let finished = Program::new(&["--tree", "-"])
+        .input("title: x")
+        .run()
+        .code(2);
+    assert!(
+        finished.stderr.contains("leaves nothing to answer with"),
+        "{finished:#?}"
+    );
+}
+
+#[test]
+fn a_byte_order_mark_and_utf_16_are_read() {
+    let source = fs::read_to_string(project("decision_tree.yaml")).expect("the tree is there");
+    let utf_16: Vec<u8> = "\u{feff}"
+        .encode_utf16()
+        .chain(source.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let windows = format!("\u{feff}{}", source.replace('\n', "\r\n"));
+    for bytes in [utf_16, windows.into_bytes()] {
+        let finished = Program::new(&["check", "-"]).input(bytes).run().code(0);
+        assert_eq!(finished.stdout, "<stdin>: 0 errors, 0 warnings\n");
+    }
+    let finished = Program::new(&["check", "-"])
+        .input(*b"title: \xff\xfe")
+        .run()
+        .code(2);
+    assert!(
+        finished.stderr.contains("save it as UTF-8"),
+        "{finished:#?}"
+    );
+}
+
+#[test]
+fn completions_and_the_manual_name_every_command() {
+    let commands = ["list", "show", "check", "completions", "man"];
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        run(&["completions", shell]).code(0).says(&commands[..1]);
+    }
+    let manual = run(&["man"]).code(0).says(&[".TH lookout", "Exit status"]);
+    for command in commands {
+        assert!(
+            manual.stdout.contains(command),
+            "{command} is missing in the manual"
+        );
+    }
+}
+
+#[test]
+fn bad_usage_is_code_2() {
+    for arguments in [
+        &["--no-such-option"][..],
+        &["show"],
+        &["--lang", "fr"],
+        &["list", "x"],
+    ] {
+        let finished = Program::bare(arguments).run().code(2);
+        assert_eq!(finished.stdout, "");
+        assert_ne!(finished.stderr, "");
+    }
+    run(&["--version"])
+        .code(0)
+        .says(&[env!("CARGO_PKG_VERSION")]);
+}

@@ -1,0 +1,9 @@
+//! The built program, run as people and scripts run it. No test depends on the language, the
+//! colours or the screen reader of whoever runs it.
+
+mod commands;
+mod embedded_tree;
+mod plain;
+mod support;
+mod terminal;
+mod trees;

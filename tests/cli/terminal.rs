@@ -1,0 +1,391 @@
+//! What only a terminal shows: keys, the cursor, the width. A pseudo-terminal runs the program, and
+//! a model of its screen says what a person would see.
+//!
+//! Skipped on Windows: its pseudo-terminal repaints the screen by rules of its own, so what arrives
+//! is not what the program wrote.
+
+use std::io::{Read, Write};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use vt100::Parser;
+
+use crate::support::{VARIABLES, program, project};
+
+/// How long the screen may take to show something.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const DOWN: &str = "\x1b[B";
+const UP: &str = "\x1b[A";
+const ENTER: &str = "\r";
+const ESCAPE: &str = "\x1b";
+const CTRL_C: &str = "\x03";
+const CTRL_D: &str = "\x04";
+
+/// The first question of the embedded tree, and the first line of its list.
+const FIRST: &str = "# What do you see?";
+
+struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    screen: Arc<Mutex<Screen>>,
+}
+
+struct Screen {
+    parser: Parser,
+    bytes: Vec<u8>,
+}
+
+fn size(rows: u16, cols: u16) -> PtySize {
+    PtySize {
+        rows,
+        cols,
+        ..PtySize::default()
+    }
+}
+
+impl Terminal {
+    fn start(rows: u16, columns: u16, arguments: &[&str]) -> Self {
+        let pair = native_pty_system()
+            .openpty(size(rows, columns))
+            .expect("a pseudo-terminal");
+        let mut command = CommandBuilder::new(program());
+        command.args(arguments);
+        command.arg("--lang=en");
+        for variable in VARIABLES {
+            command.env_remove(variable);
+        }
+        command.env("TERM", "xterm-256color");
+        let child = pair
+            .slave
+            .spawn_command(command)
+            .expect("the program starts");
+        drop(pair.slave);
+        let parser = Parser::new(
+            rows.try_into().expect("rows"),
+            columns.try_into().expect("columns"),
+            1_000,
+        );
+        let screen = Screen {
+            parser,
+            bytes: Vec::new(),
+        };
+        let screen = Arc::new(Mutex::new(screen));
+        let mut reader = pair.master.try_clone_reader().expect("a reader");
+        let writer = pair.master.take_writer().expect("a writer");
+        let seen = Arc::clone(&screen);
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                let mut seen = seen.lock().expect("no thread panicked");
+                seen.parser.process(&buffer[..count]);
+                seen.bytes.extend_from_slice(&buffer[..count]);
+            }
+        });
+        Terminal {
+            child,
+            master: pair.master,
+            writer,
+            screen,
+        }
+    }
+
+    fn send(&mut self, keys: &str) {
+        self.writer
+            .write_all(keys.as_bytes())
+            .expect("the program reads");
+        self.writer.flush().expect("the program reads");
+    }
+
+    fn contents(&self) -> String {
+        let screen = self.screen.lock().expect("no thread panicked");
+        screen.parser.screen().contents()
+    }
+
+    fn bytes(&self) -> String {
+        let screen = self.screen.lock().expect("no thread panicked");
+        String::from_utf8_lossy(&screen.bytes).into_owned()
+    }
+
+    fn cursor_is_hidden(&self) -> bool {
+        let screen = self.screen.lock().expect("no thread panicked");
+        screen.parser.screen().hide_cursor()
+    }
+
+    /// Waits until the screen is as it should be, and returns what it shows.
+    #[track_caller]
+    fn wait_until(&self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
+        let started = Instant::now();
+        loop {
+            let contents = self.contents();
+            if is_so(&contents) {
+                return contents;
+            }
+            assert!(
+                started.elapsed() < PATIENCE,
+                "never saw {what} in:\n{contents}"
+            );
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits until the screen shows a text, and the list is ready for the next key.
+    #[track_caller]
+    fn wait_for(&self, text: &str) -> String {
+        self.wait_until(text, |contents| contents.contains(text))
+    }
+
+    /// Waits until this is the chosen line of a list.
+    #[track_caller]
+    fn wait_for_choice(&self, label: &str) -> String {
+        let line = format!("> {label}");
+        self.wait_until(&line, |contents| contents.lines().any(|own| own == line))
+    }
+
+    fn resize(&self, rows: u16, columns: u16) {
+        self.master
+            .resize(size(rows, columns))
+            .expect("the terminal can be resized");
+        let mut screen = self.screen.lock().expect("no thread panicked");
+        let rows = rows.try_into().expect("rows");
+        screen
+            .parser
+            .screen_mut()
+            .set_size(rows, columns.try_into().expect("columns"));
+    }
+
+    /// Waits for the program to end; the exit code, once everything it wrote has arrived.
+    #[track_caller]
+    fn end(&mut self) -> u32 {
+        let started = Instant::now();
+        let code = loop {
+            if let Some(status) = self
+                .child
+                .try_wait()
+                .expect("the program can be waited for")
+            {
+                break status.exit_code();
+            }
+            if started.elapsed() > PATIENCE {
+                self.child.kill().expect("the program can be killed");
+                panic!("the program did not end:\n{}", self.contents());
+            }
+            thread::sleep(Duration::from_millis(5));
+        };
+        self.wait_until("the cursor", |_| !self.cursor_is_hidden());
+        code
+    }
+}
+
+#[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-terminal of Windows repaints by its own rules"
+)]
+fn arrows_choose_and_escape_goes_back_to_the_earlier_answer() {
+    let mut terminal = Terminal::start(30, 80, &[]);
+    terminal.wait_for_choice("Sign-in to the Lookout console ends in error 403");
+    terminal.send(DOWN);
+    terminal.send(DOWN);
+    terminal.wait_for_choice("A device is missing from the Lookout device list");
+    terminal.send(ENTER);
+    terminal.wait_for("# Does the connector list the device as unsupported?");
+    terminal.wait_for_choice("Yes, it is in that list");
+    terminal.send(ESCAPE);
+    let contents = terminal.wait_until("the first question again", |contents| {
+        contents.matches(FIRST).count() == 2 && contents.contains("  Quit")
+    });
+    let last = contents.rsplit(FIRST).next().expect("it was seen");
+    assert!(last.contains("\n> A device is missing"), "{contents}");
+    // There is nothing before the first question: Escape must not end the program.
+    terminal.send(ESCAPE);
+    terminal.wait_for("This is the first question: there is nothing to go back to.");
+    terminal.wait_for_choice("Quit");
+    terminal.send(ENTER);
+    assert_eq!(terminal.end(), 5);
+}
+
+#[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-terminal of Windows repaints by its own rules"
+)]
+fn a_walk_in_the_menu_ends_with_the_same_codes() {
+    for (downs, label, code) in [
+        (0, "Yes, it is solved", 0),
+        (1, "No: whom do I contact?", 3),
+        (2, "Too early to tell: I will check later", 4),
+    ] {
+        let mut terminal = Terminal::start(50, 80, &["connector"]);
+        terminal.wait_for_choice("Enabled");
+        terminal.send(&DOWN.repeat(5));
+        terminal.wait_for_choice("Unavailable");
+        terminal.send(ENTER);
+        terminal.wait_for("# Have Lookout provision the connector again");
+        terminal.wait_for_choice("Yes, it is solved");
+        terminal.send(&DOWN.repeat(downs));
+        terminal.wait_for_choice(label);
+        terminal.send(ENTER);
+        if code == 3 {
+            terminal.wait_for_choice("Finish: I will contact them");
+            terminal.send(ENTER);
+        }
+        assert_eq!(terminal.end(), code);
+        assert!(!terminal.cursor_is_hidden());
+    }
+}
+
+#[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-terminal of Windows repaints by its own rules"
+)]
+fn ctrl_c_in_a_list_brings_the_cursor_back() {
+    // Ten times, because what must not happen is a race.
+    for _ in 0..10 {
+        let mut terminal = Terminal::start(30, 80, &[]);
+        terminal.wait_for_choice("Sign-in to the Lookout console ends in error 403");
+        terminal.wait_until("a hidden cursor", |_| terminal.cursor_is_hidden());
+        terminal.send(CTRL_C);
+        assert_eq!(terminal.end(), 130);
+        assert!(!terminal.cursor_is_hidden());
+    }
+}
+
+#[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-terminal of Windows repaints by its own rules"
+)]
+fn plain_mode_in_a_terminal_paints_nothing() {
+    let mut terminal = Terminal::start(40, 80, &["--plain"]);
+    terminal.wait_for("\n> ");
+    terminal.send("1\r");
+    terminal.wait_for("# Who gets error 403?");
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end(), 130);
+    assert!(!terminal.bytes().contains('\x1b'), "{:?}", terminal.bytes());
+
+    let mut terminal = Terminal::start(40, 80, &["--plain"]);
+    terminal.wait_for("\n> ");
+    terminal.send(CTRL_D);
+    assert_eq!(terminal.end(), 5);
+}
+
+#[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-terminal of Windows repaints by its own rules"
+)]
+fn twenty_columns_are_enough() {
+    let mut terminal = Terminal::start(24, 20, &["missing-device"]);
+    let contents = terminal.wait_for_choice("Yes, it is in");
+    assert!(contents.contains("\n  that list"), "{contents}");
+    terminal.send(DOWN);
+    let contents = terminal.wait_for_choice("No");
+    // The list is where it was: nothing above it has been erased, nothing is left below.
+    assert!(contents.contains("(Question 2 of at"), "{contents}");
+    assert_eq!(contents.matches("Quit").count(), 1, "{contents}");
+    terminal.send(ENTER);
+    terminal.wait_for("enrollment group?");
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end(), 130);
+}
+
+#[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-terminal of Windows repaints by its own rules"
+)]
+fn a_terminal_can_shrink_in_the_middle() {
+    let mut terminal = Terminal::start(30, 80, &["missing-device"]);
+    terminal.wait_for_choice("Yes, it is in that list");
+    terminal.resize(24, 20);
+    terminal.send(DOWN);
+    terminal.wait_for_choice("No");
+    terminal.send(ENTER);
+    terminal.wait_for("enrollment group?");
+    terminal.wait_for("  Quit");
+    terminal.send(ESCAPE);
+    terminal.wait_for_choice("No");
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end(), 130);
+}
+
+#[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-terminal of Windows repaints by its own rules"
+)]
+fn a_terminal_too_low_for_a_menu_gets_numbered_answers() {
+    let mut terminal = Terminal::start(2, 80, &[]);
+    terminal.wait_for("> ");
+    terminal.send("q\r");
+    assert_eq!(terminal.end(), 5);
+
+    // It can also become too low while a list is shown.
+    let mut terminal = Terminal::start(30, 80, &[]);
+    terminal.wait_for_choice("Sign-in to the Lookout console ends in error 403");
+    terminal.resize(2, 80);
+    terminal.send(ENTER);
+    terminal.wait_until("numbered answers", |_| {
+        terminal.bytes().contains("1) One person")
+    });
+    terminal.send("q\r");
+    assert_eq!(terminal.end(), 5);
+}
+
+#[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-terminal of Windows repaints by its own rules"
+)]
+fn wide_characters_wrap_and_erase_nothing() {
+    let tree = project("tests/trees/good/wide.yaml");
+    let tree = format!("--tree={}", tree.display());
+    for columns in [60, 30, 20] {
+        let mut terminal = Terminal::start(40, columns, &[&tree]);
+        let before = terminal.wait_for_choice("印刷がとても遅い");
+        for _ in 0..4 {
+            terminal.send(DOWN);
+            terminal.send(DOWN);
+            terminal.send(UP);
+            terminal.send(UP);
+        }
+        terminal.send(DOWN);
+        terminal.wait_until("the second answer", |contents| {
+            contents.contains("\n> 紙送り")
+        });
+        terminal.send(UP);
+        assert_eq!(terminal.wait_for_choice("印刷がとても遅い"), before);
+        terminal.send(CTRL_C);
+        assert_eq!(terminal.end(), 130);
+    }
+}
+
+#[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-terminal of Windows repaints by its own rules"
+)]
+fn colour_is_used_where_it_can_be_seen_and_never_needed() {
+    let mut coloured = Terminal::start(50, 80, &["force-sync"]);
+    coloured.wait_for_choice("Yes, it is solved");
+    assert!(
+        coloured.bytes().contains("\x1b[1m"),
+        "{:?}",
+        coloured.bytes()
+    );
+    coloured.send(CTRL_C);
+    assert_eq!(coloured.end(), 130);
+
+    let mut plain = Terminal::start(50, 80, &["force-sync", "--color=never"]);
+    plain.wait_for_choice("Yes, it is solved");
+    assert!(!plain.bytes().contains("\x1b[1m"), "{:?}", plain.bytes());
+    assert_eq!(plain.contents(), coloured.contents().replace("\n^C", ""));
+    plain.send(CTRL_C);
+    assert_eq!(plain.end(), 130);
+}

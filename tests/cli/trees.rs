@@ -1,0 +1,135 @@
+//! Trees with mistakes: each file of `tests/trees/bad` beside the problems that are found in it.
+//! With the environment variable `BLESS` set, the problems found are written down instead.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use lookout_troubleshoot::tree::{Rule, Tree};
+use lookout_troubleshoot::ui::{self, Look};
+
+use crate::support::project;
+
+fn trees(folder: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(project(folder)).expect("the folder is there");
+    let paths = entries.map(|entry| entry.expect("readable").path());
+    let mut trees: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|end| end == "yaml"))
+        .collect();
+    trees.sort();
+    assert!(!trees.is_empty());
+    trees
+}
+
+#[test]
+fn every_mistake_is_found_and_nothing_else() {
+    let mut broken = BTreeSet::new();
+    let mut differences = String::new();
+    for path in trees("tests/trees/bad") {
+        let source = fs::read_to_string(&path).expect("a tree is text");
+        let (_, problems) = Tree::parse(&source);
+        broken.extend(problems.iter().map(|problem| problem.rule));
+        let name = path
+            .file_name()
+            .expect("a file")
+            .to_string_lossy()
+            .into_owned();
+        let lines = problems
+            .iter()
+            .map(|problem| ui::problem(&name, problem, Look::PLAIN));
+        let found: String = lines.collect();
+        assert_ne!(found, "", "nothing was found in {name}");
+        let expected = path.with_extension("expected");
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&expected, &found).expect("the folder can be written to");
+        }
+        let expected = fs::read_to_string(&expected).unwrap_or_default();
+        if found != expected.replace("\r\n", "\n") {
+            let _ = writeln!(differences, "--- expected\n{expected}+++ found\n{found}");
+        }
+    }
+    assert!(differences.is_empty(), "{differences}");
+    let untested: Vec<&Rule> = Rule::ALL
+        .iter()
+        .filter(|rule| !broken.contains(rule))
+        .collect();
+    assert!(untested.is_empty(), "no bad tree breaks {untested:?}");
+}
+
+#[test]
+fn good_trees_have_no_problems() {
+    for path in trees("tests/trees/good") {
+        let source = fs::read_to_string(&path).expect("a tree is text");
+        let (tree, problems) = Tree::parse(&source);
+        assert!(tree.is_some(), "{}", path.display());
+        assert_eq!(problems, [], "{}", path.display());
+    }
+}
+
+#[test]
+fn the_codes_are_in_order_and_none_stands_twice() {
+    let codes: Vec<String> = Rule::ALL
+        .iter()
+        .map(|rule| rule.code().to_owned())
+        .collect();
+    let expected: Vec<String> = (1..=Rule::ALL.len()).map(|n| format!("T{n:03}")).collect();
+    assert_eq!(codes, expected);
+}
+
+/// A file that is no tree, and what is said about it.
+fn hostile() -> Vec<(&'static str, String, &'static str)> {
+    let bomb = {
+        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..20 {
+            let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
+            let _ = writeln!(bomb, "a{level}: &a{level} [{aliases}]");
+        }
+        bomb
+    };
+    vec![
+        ("open brackets", "[".repeat(100_000), "error[T001]"),
+        ("open braces", "{a: ".repeat(100_000), "error[T001]"),
+        ("nested lists", "- ".repeat(100_000), "error[T001]"),
+        ("nested keys", "? ".repeat(100_000), "error[T001]"),
+        (
+            "a bomb of aliases",
+            bomb,
+            "aliases make the file many times as large",
+        ),
+        (
+            "an alias of itself",
+            "title: &a [*a]".to_owned(),
+            "error[T001]",
+        ),
+        (
+            "a number",
+            "1".to_owned(),
+            "expected a tree (a mapping), found a text",
+        ),
+        ("a NUL", "title: \0".to_owned(), "error[T001]"),
+        ("a directive", "%YAML 9.9\n---\n".to_owned(), "error[T001]"),
+        (
+            "a long key",
+            format!("{}: 1", "k".repeat(1_000_000)),
+            "error[",
+        ),
+    ]
+}
+
+#[test]
+fn hostile_files_cost_little_and_are_refused() {
+    for (what, source, message) in hostile() {
+        let started = Instant::now();
+        let (tree, problems) = Tree::parse(&source);
+        let took = started.elapsed();
+        assert!(tree.is_none(), "{what}");
+        let lines = problems
+            .iter()
+            .map(|problem| ui::problem("x", problem, Look::PLAIN));
+        let found: String = lines.collect();
+        assert!(found.contains(message), "{what}: {found:.300}");
+        assert!(took < Duration::from_secs(5), "{what} took {took:?}");
+    }
+}
