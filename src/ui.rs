@@ -382,5 +382,6 @@ pub fn show(tree: &Tree, node: &Node, lang: Lang, look: Look) -> String {
     if let Kind::Question(question) = &node.kind {
         page.choices(question, lang);
     }
-    page.into_text()
+    // Nothing stands before it that it would have to be told apart from.
+    page.into_text().trim_start().to_owned()
 }

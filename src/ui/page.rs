@@ -248,7 +248,7 @@ impl Page {
             if let Some(say) = &step.say {
                 let indent = " ".repeat(number.len());
                 let mark = format!("{}:", words.say);
-                let say = format!("“{}”", say.get(lang));
+                let say = fill(words.quoted, &[say.get(lang)]);
                 self.marked(&Style::new().green(), &indent, &mark, &say);
             }
         }
