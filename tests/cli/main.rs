@@ -4,6 +4,7 @@
 mod commands;
 mod embedded_tree;
 mod plain;
+mod readme;
 mod support;
 mod terminal;
 mod trees;
