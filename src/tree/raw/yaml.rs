@@ -2,8 +2,8 @@
 //! may cost is bounded by its size, whatever its aliases say.
 //!
 //! The events of the parser behind `serde_yaml` are taken as they come. A derived `Deserialize`
-//! would stop at the first value of a wrong shape, guess the types of scalars (`title: no`), and take
-//! twice the time; `docs/performance.md` has the figures.
+//! would stop at the first value of a wrong shape and guess the types of scalars (`title: no`); it
+//! would also take longer, as `docs/performance.md` shows.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
