@@ -95,14 +95,10 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
-    /// Print every problem in a decision tree
-    Check {
-        /// The tree to check; `-` is standard input [default: the tree in use]
-        file: Option<PathBuf>,
-        /// How the answer is written.
-        #[command(flatten)]
-        output: Output,
-    },
+    /// Print every problem in decision trees
+    Check(Check),
+    /// Print the JSON Schema of a tree file, for editors
+    Schema,
     /// Print the completion script for a shell
     Completions {
         /// The shell
@@ -110,6 +106,47 @@ pub enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+/// What to check, and how to say what was found.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The trees to check: files, folders with `.yaml` files, or `-` for standard input [default:
+    /// the tree in use]
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How problems are written
+    #[arg(long, value_name = "FORMAT", default_value = "full")]
+    pub format: ProblemFormat,
+    /// Print one JSON document and nothing else; short for `--format json`
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Let warnings, too, count as found errors
+    #[arg(long, value_name = "WHAT")]
+    pub deny: Option<Deny>,
+    /// Count the routes from the first question to a remedy or an escalation
+    #[arg(long)]
+    pub routes: bool,
+}
+
+/// How problems are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProblemFormat {
+    /// With the line of the file and a mark under the place
+    Full,
+    /// A line each, for editors
+    Short,
+    /// One JSON document
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+/// What counts as an error besides errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// Warnings; notes, which the calendar alone can bring up, never do
+    Warnings,
 }
 
 /// How an answer is written.

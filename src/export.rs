@@ -2,5 +2,7 @@
 //! text, each format escaped at its own edge.
 
 mod json;
+mod problems;
 
-pub use json::{CheckView, Entry, NodeView, node, problems, symptoms};
+pub use json::{Entry, NodeView, node, symptoms};
+pub use problems::{CheckView, check, github};

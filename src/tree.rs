@@ -2,9 +2,12 @@
 //! [`Tree::parse`] is the only way to make one, and it reports every mistake it finds instead.
 
 mod graph;
+mod marks;
 mod problem;
 mod raw;
 mod resolve;
+mod routes;
+mod wording;
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -14,7 +17,8 @@ pub use jiff::civil::Date;
 
 use crate::lang::Lang;
 pub use problem::{Problem, Rule, Severity, Span};
-pub(crate) use resolve::is_unsafe;
+pub use routes::Routes;
+pub(crate) use wording::is_unsafe;
 
 /// A whole decision tree: where it starts, what it asks, and the remedies it leads to.
 #[derive(Debug)]
@@ -208,11 +212,29 @@ pub struct Channel {
 impl Tree {
     /// Reads a tree file.
     ///
-    /// Returns the tree where no problem is an error, and every problem found in either case, in
-    /// the order of the file.
+    /// # Errors
+    ///
+    /// Every error of the file, in its order.
+    pub fn parse(source: &str) -> Result<Tree, Vec<Problem>> {
+        let (tree, mut problems) = resolve::resolve(source, None);
+        problems.retain(|problem| problem.severity() == Severity::Error);
+        tree.ok_or(problems)
+    }
+
+    /// Reads a tree file as its author wants it read: returns the tree where no problem is an
+    /// error, and in either case every problem, also what can be walked but is probably not meant,
+    /// in the order of the file. What is marked as intended is left out. Dates are judged against
+    /// `today`.
     #[must_use]
-    pub fn parse(source: &str) -> (Option<Tree>, Vec<Problem>) {
-        resolve::resolve(source)
+    pub fn check(source: &str, today: Date) -> (Option<Tree>, Vec<Problem>) {
+        resolve::resolve(source, Some(today))
+    }
+
+    /// The JSON Schema of a tree file, for editors: what a file may look like, with what each key
+    /// is for. A file that fits it can still have problems that only [`check`](Tree::check) finds.
+    #[must_use]
+    pub fn schema() -> serde_json::Value {
+        raw::schema()
     }
 
     /// What the tree is about.
@@ -262,7 +284,16 @@ impl Tree {
     /// reached, this node included; `None` where a loop sets no limit.
     #[must_use]
     pub fn questions_left(&self, node: NodeId) -> Option<usize> {
-        self.questions_left[node.0 as usize]
+        self.questions_left[node.index()]
+    }
+
+    /// The node where somebody stops who has been led to this one: a symptom is passed through.
+    #[must_use]
+    pub fn past_symptom(&self, node: NodeId) -> NodeId {
+        match &self[node].kind {
+            Kind::Symptom(symptom) => symptom.to,
+            _ => node,
+        }
     }
 
     /// The remedies and escalations that answers alone lead to from this node, nearest first.
@@ -271,7 +302,7 @@ impl Tree {
         let mut seen = vec![false; self.nodes.len()];
         let mut queue = VecDeque::from([node]);
         let mut outcomes = Vec::new();
-        seen[node.0 as usize] = true;
+        seen[node.index()] = true;
         while let Some(id) = queue.pop_front() {
             let node = &self[id];
             if matches!(node.kind, Kind::Remedy(_) | Kind::Escalation(_)) {
@@ -279,7 +310,7 @@ impl Tree {
                 continue;
             }
             for target in node.targets() {
-                if !std::mem::replace(&mut seen[target.0 as usize], true) {
+                if !std::mem::replace(&mut seen[target.index()], true) {
                     queue.push_back(target);
                 }
             }
@@ -288,11 +319,18 @@ impl Tree {
     }
 }
 
+impl NodeId {
+    /// The place in the list of nodes.
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 impl Index<NodeId> for Tree {
     type Output = Node;
 
     fn index(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize]
+        &self.nodes[id.index()]
     }
 }
 

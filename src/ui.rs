@@ -5,6 +5,7 @@ mod echo;
 mod menu;
 mod page;
 mod plain;
+mod problems;
 
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -14,8 +15,9 @@ use crate::tree::{Kind, Node, NodeId, Tree};
 use crate::walk::{Move, Outcome, Position, Walk};
 
 pub use menu::Menu;
-pub use page::{Look, Page, problem};
+pub use page::{Look, Page};
 use plain::Plain;
+pub use problems::{count, problem_lines, problems, summary};
 
 /// How a conversation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::lang::Lang;
-use crate::tree::{Kind, LinkId, Node, Problem, Severity, Text, Tree};
+use crate::tree::{Kind, LinkId, Node, Text, Tree};
 
 /// A node by name.
 #[derive(Debug, Serialize)]
@@ -190,41 +190,5 @@ pub fn node<'t>(tree: &'t Tree, node: &'t Node, lang: Lang) -> NodeView<'t> {
             facts: escalation.facts.iter().map(text).collect(),
             ..view
         },
-    }
-}
-
-/// What checking a tree found.
-#[derive(Debug, Serialize)]
-pub struct CheckView<'p> {
-    problems: &'p [Problem],
-    errors: usize,
-    warnings: usize,
-}
-
-impl CheckView<'_> {
-    /// How many problems are errors.
-    #[must_use]
-    pub fn errors(&self) -> usize {
-        self.errors
-    }
-
-    /// How many problems are warnings.
-    #[must_use]
-    pub fn warnings(&self) -> usize {
-        self.warnings
-    }
-}
-
-/// Problems, with how many there are of each severity.
-#[must_use]
-pub fn problems(problems: &[Problem]) -> CheckView<'_> {
-    let count = |severity| {
-        let severities = problems.iter().map(|problem| problem.rule.severity());
-        severities.filter(|own| *own == severity).count()
-    };
-    CheckView {
-        problems,
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
     }
 }

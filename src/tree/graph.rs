@@ -6,10 +6,6 @@ use std::collections::VecDeque;
 
 use super::{Kind, Node, NodeId};
 
-fn index(node: NodeId) -> usize {
-    node.0 as usize
-}
-
 fn ids() -> impl Iterator<Item = NodeId> {
     (0..).map(NodeId)
 }
@@ -19,11 +15,11 @@ pub(super) fn reach(edges: &[Vec<NodeId>], from: impl IntoIterator<Item = NodeId
     let mut reached = vec![false; edges.len()];
     let mut queue: VecDeque<NodeId> = from.into_iter().collect();
     for node in &queue {
-        reached[index(*node)] = true;
+        reached[node.index()] = true;
     }
     while let Some(node) = queue.pop_front() {
-        for target in &edges[index(node)] {
-            if !std::mem::replace(&mut reached[index(*target)], true) {
+        for target in &edges[node.index()] {
+            if !std::mem::replace(&mut reached[target.index()], true) {
                 queue.push_back(*target);
             }
         }
@@ -40,7 +36,7 @@ pub(super) fn traps(edges: &[Vec<NodeId>], among: &[bool]) -> Vec<Vec<NodeId>> {
     let mut sources: Vec<Vec<NodeId>> = vec![Vec::new(); edges.len()];
     for (from, targets) in ids().zip(edges) {
         for to in targets {
-            sources[index(*to)].push(from);
+            sources[to.index()].push(from);
         }
     }
     let ends = ids().zip(edges).filter(|(_, targets)| targets.is_empty());
@@ -49,14 +45,14 @@ pub(super) fn traps(edges: &[Vec<NodeId>], among: &[bool]) -> Vec<Vec<NodeId>> {
     let mut seen = vec![false; edges.len()];
     let mut loops = Vec::new();
     for start in ids().take(edges.len()) {
-        if !among[index(start)] || escapes[index(start)] {
+        if !among[start.index()] || escapes[start.index()] {
             continue;
         }
         let mut trail = Vec::new();
         let mut next = Some(start);
-        while let Some(at) = next.filter(|at| !std::mem::replace(&mut seen[index(*at)], true)) {
+        while let Some(at) = next.filter(|at| !std::mem::replace(&mut seen[at.index()], true)) {
             trail.push(at);
-            next = edges[index(at)].first().copied();
+            next = edges[at.index()].first().copied();
         }
         // A trail that runs into an earlier one leads to a loop that is known already.
         let looped = next.and_then(|at| trail.iter().position(|node| *node == at));
@@ -84,7 +80,7 @@ pub(super) fn questions_left(nodes: &[Node]) -> Vec<Option<usize>> {
         }
         for target in node.targets() {
             unsettled[node_index] += 1;
-            sources[index(target)].push(node_index);
+            sources[target.index()].push(node_index);
         }
     }
     while let Some((target, questions)) = settled.pop_front() {

@@ -4,138 +4,150 @@
 use serde::Serialize;
 
 /// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// The tree cannot be walked.
-    Error,
+    /// Worth a look some day; the calendar alone can bring it up.
+    Note,
     /// The tree can be walked, but something in it is probably not meant.
     Warning,
+    /// The tree cannot be walked.
+    Error,
 }
 
-/// A rule that a tree file has to keep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rule {
+impl Severity {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// Declares the rules: what each asks for, its stable code, and how bad it is to break it.
+macro_rules! rules {
+    ($($(#[$doc:meta])* $rule:ident $code:literal $severity:ident,)*) => {
+        /// A rule that a tree file has to keep. `docs/checks.md` has an example of each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule {
+            $($(#[$doc])* $rule,)*
+        }
+
+        impl Rule {
+            /// Every rule, in the order of the codes.
+            pub const ALL: &[Rule] = &[$(Rule::$rule),*];
+
+            /// The stable code that scripts, marks and documents rely on.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Rule::$rule => $code,)*
+                }
+            }
+
+            /// How bad it is to break this rule.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self {
+                    $(Rule::$rule => Severity::$severity,)*
+                }
+            }
+        }
+    };
+}
+
+rules! {
     /// The file is YAML.
-    Syntax,
+    Syntax "T001" Error,
     /// A value has the shape that its place asks for: text, list or mapping.
-    Shape,
+    Shape "T002" Error,
     /// A mapping has only keys that exist.
-    UnknownKey,
+    UnknownKey "T003" Error,
     /// A mapping has every key that it needs.
-    MissingKey,
+    MissingKey "T004" Error,
     /// A key, and so an id, stands once.
-    DuplicateKey,
+    DuplicateKey "T005" Error,
     /// An id is lower-case letters and digits, in words joined by hyphens.
-    Id,
+    Id "T006" Error,
     /// A text is in a language that the tree speaks.
-    UnknownLanguage,
+    UnknownLanguage "T007" Error,
     /// A text is in every language that the tree speaks.
-    MissingLanguage,
+    MissingLanguage "T008" Error,
     /// A text holds no character that could act on a terminal or hide what it says.
-    UnsafeCharacter,
+    UnsafeCharacter "T009" Error,
     /// A target is a node of the tree.
-    UnknownTarget,
+    UnknownTarget "T010" Error,
     /// A link is in the table of links.
-    UnknownLink,
+    UnknownLink "T011" Error,
     /// What is there is not empty.
-    Empty,
+    Empty "T012" Error,
     /// The choices of a question have different ids.
-    DuplicateChoice,
+    DuplicateChoice "T013" Error,
     /// The choices of a question read differently.
-    DuplicateLabel,
-    /// An address begins with `https://` and names a host.
-    Address,
+    DuplicateLabel "T014" Error,
+    /// An address begins with `https://`, names a host, and gives nobody's password away.
+    Address "T015" Error,
     /// A value is one of those that its place allows.
-    Value,
+    Value "T016" Error,
     /// The tree starts with a question.
-    Start,
+    Start "T017" Error,
     /// The tree has a symptom.
-    NoSymptom,
+    NoSymptom "T018" Error,
     /// Every node can be reached from the start.
-    Unreachable,
+    Unreachable "T019" Error,
     /// Every node leads to an escalation in the end.
-    EndlessLoop,
+    EndlessLoop "T020" Error,
     /// Every link of the table is used.
-    UnusedLink,
+    UnusedLink "T021" Warning,
+    /// A question has more than one choice.
+    OnlyChoice "T022" Warning,
+    /// An address stands in the table of links once.
+    SameAddress "T023" Warning,
+    /// A text has no blanks that nobody sees.
+    Whitespace "T024" Warning,
+    /// A text is short enough to be read at a glance.
+    LongText "T025" Warning,
+    /// A sentence is short enough to be understood at once.
+    LongSentence "T026" Warning,
+    /// A fact was confirmed before today.
+    CheckedLater "T027" Note,
+    /// A fact was confirmed within the last year.
+    CheckedLongAgo "T028" Note,
+    /// A mark that something is intended marks something.
+    UnusedMark "T029" Warning,
+    /// The file is one YAML document of a size that a tree can have.
+    Unreadable "T030" Error,
 }
 
 impl Rule {
-    /// Every rule, in the order of the codes.
-    pub const ALL: [Rule; 21] = [
-        Rule::Syntax,
-        Rule::Shape,
-        Rule::UnknownKey,
-        Rule::MissingKey,
-        Rule::DuplicateKey,
-        Rule::Id,
-        Rule::UnknownLanguage,
-        Rule::MissingLanguage,
-        Rule::UnsafeCharacter,
-        Rule::UnknownTarget,
-        Rule::UnknownLink,
-        Rule::Empty,
-        Rule::DuplicateChoice,
-        Rule::DuplicateLabel,
-        Rule::Address,
-        Rule::Value,
-        Rule::Start,
-        Rule::NoSymptom,
-        Rule::Unreachable,
-        Rule::EndlessLoop,
-        Rule::UnusedLink,
-    ];
-
-    /// The stable code that scripts and documents rely on.
+    /// The rule with this code.
     #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Rule::Syntax => "T001",
-            Rule::Shape => "T002",
-            Rule::UnknownKey => "T003",
-            Rule::MissingKey => "T004",
-            Rule::DuplicateKey => "T005",
-            Rule::Id => "T006",
-            Rule::UnknownLanguage => "T007",
-            Rule::MissingLanguage => "T008",
-            Rule::UnsafeCharacter => "T009",
-            Rule::UnknownTarget => "T010",
-            Rule::UnknownLink => "T011",
-            Rule::Empty => "T012",
-            Rule::DuplicateChoice => "T013",
-            Rule::DuplicateLabel => "T014",
-            Rule::Address => "T015",
-            Rule::Value => "T016",
-            Rule::Start => "T017",
-            Rule::NoSymptom => "T018",
-            Rule::Unreachable => "T019",
-            Rule::EndlessLoop => "T020",
-            Rule::UnusedLink => "T021",
-        }
-    }
-
-    /// How bad it is to break this rule.
-    #[must_use]
-    pub fn severity(self) -> Severity {
-        match self {
-            Rule::UnusedLink => Severity::Warning,
-            _ => Severity::Error,
-        }
+    pub fn from_code(code: &str) -> Option<Rule> {
+        Rule::ALL.iter().copied().find(|rule| rule.code() == code)
     }
 }
 
 /// A place in the tree file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The line, from 1.
     pub line: u32,
     /// The column in characters, from 1.
     pub column: u32,
+    /// How many characters of the line belong to it; 0 where it goes on to the end of the line.
+    pub length: u32,
 }
 
 impl Span {
     /// The beginning of a file.
-    pub const START: Span = Span { line: 1, column: 1 };
+    pub const START: Span = Span {
+        line: 1,
+        column: 1,
+        length: 0,
+    };
 }
 
 /// One mistake in a tree file.
@@ -151,6 +163,14 @@ pub struct Problem {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+}
+
+impl Problem {
+    /// How bad it is.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.rule.severity()
+    }
 }
 
 impl Serialize for Problem {

@@ -4,6 +4,7 @@
 //! Authors want every mistake at once, so [`Read`] takes the values apart without stopping at the
 //! first that does not fit.
 
+mod schema;
 mod yaml;
 
 use std::borrow::Cow;
@@ -11,6 +12,9 @@ use std::collections::HashSet;
 
 use super::problem::{Problem, Rule, Span};
 use super::{Who, nearest};
+pub(super) use schema::schema;
+use schema::{Definitions, Json};
+use serde_json::json;
 use yaml::{Value, Yaml};
 
 /// A value and where it stands.
@@ -23,16 +27,18 @@ pub(super) struct At<T> {
 /// Text and where it stands.
 pub(super) type Word<'s> = At<Cow<'s, str>>;
 
-/// Declares a mapping of the tree file: the struct that holds it and how it is read. Every field is
-/// optional in the struct, because what is missing or unreadable has been reported already.
+/// Declares a mapping of the tree file: the struct that holds it, how it is read, and its part of
+/// the JSON Schema. Every field is optional in the struct, because what is missing or unreadable has
+/// been reported already. A field whose type alone does not say what it may hold names its form.
 macro_rules! mapping {
-    ($(#[$doc:meta])* $name:ident, $what:literal {
-        $($(#[$field_doc:meta])* $need:ident $key:literal $field:ident: $type:ty,)*
+    ($(#[doc = $doc:literal])* $name:ident, $what:literal {
+        $($(#[doc = $field_doc:literal])*
+        $need:ident $key:literal $field:ident: $type:ty $(= $form:ident)?,)*
     }) => {
-        $(#[$doc])*
+        $(#[doc = $doc])*
         #[derive(Debug)]
         pub(super) struct $name<'s> {
-            $($(#[$field_doc])* pub(super) $field: Option<$type>,)*
+            $($(#[doc = $field_doc])* pub(super) $field: Option<$type>,)*
         }
 
         impl<'s> Read<'s> for $name<'s> {
@@ -49,8 +55,21 @@ macro_rules! mapping {
                 fields.finish(&[$($key),*], reader);
                 Some(read)
             }
+
+            fn schema(definitions: &mut Definitions) -> Json {
+                definitions.mapping($what, concat!($($doc, "\n"),*), |definitions| vec![
+                    $(schema::Key {
+                        name: $key,
+                        is_required: Need::$need == Need::Required,
+                        description: concat!($($field_doc, "\n"),*),
+                        value: mapping!(@form definitions, $type $(, $form)?),
+                    },)*
+                ])
+            }
         }
     };
+    (@form $definitions:ident, $type:ty) => { <$type>::schema($definitions) };
+    (@form $definitions:ident, $type:ty, $form:ident) => { schema::$form() };
 }
 
 mapping! {
@@ -59,13 +78,15 @@ mapping! {
         /// What the tree is about.
         Required "title" title: Text<'s>,
         /// The codes of the languages that every text is written in; `[en]` where it is left out.
-        Optional "languages" languages: Vec<Word<'s>>,
+        Optional "languages" languages: Vec<Word<'s>> = languages,
         /// The id of the first question.
-        Required "start" start: Word<'s>,
+        Required "start" start: Word<'s> = id,
         /// The table of links that nodes name by id.
         Optional "links" links: Entries<'s, Link<'s>>,
         /// Every symptom, question, remedy and escalation, by id.
         Required "nodes" nodes: Nodes<'s>,
+        /// The codes of the warnings that are meant to be there, such as `[T022]`; they are not reported.
+        Optional "intended" intended: Vec<Word<'s>> = intended,
     }
 }
 
@@ -75,7 +96,9 @@ mapping! {
         /// Describes the page well enough to find it if it moves.
         Required "label" label: Text<'s>,
         /// An address that begins with `https://`, per language where the page has translations.
-        Required "url" url: Text<'s>,
+        Required "url" url: Text<'s> = address,
+        /// The codes of the warnings that are meant to be there, such as `[T022]`; they are not reported.
+        Optional "intended" intended: Vec<Word<'s>> = intended,
     }
 }
 
@@ -87,7 +110,9 @@ mapping! {
         /// What people say and what error pages print, a list per language.
         Optional "phrases" phrases: Phrases<'s>,
         /// The first question, or a remedy where nothing needs to be asked.
-        Required "to" to: Word<'s>,
+        Required "to" to: Word<'s> = id,
+        /// The codes of the warnings that are meant to be there, such as `[T022]`; they are not reported.
+        Optional "intended" intended: Vec<Word<'s>> = intended,
     }
 }
 
@@ -101,7 +126,9 @@ mapping! {
         /// The possible answers, in the order of the screen.
         Required "choices" choices: Vec<At<Choice<'s>>>,
         /// Where to go when the person cannot find out.
-        Optional "unsure" unsure: Word<'s>,
+        Optional "unsure" unsure: Word<'s> = id,
+        /// The codes of the warnings that are meant to be there, such as `[T022]`; they are not reported.
+        Optional "intended" intended: Vec<Word<'s>> = intended,
     }
 }
 
@@ -110,11 +137,11 @@ mapping! {
     /// it says otherwise.
     Choice, "a choice" {
         /// The stable name, unique within the question.
-        Optional "id" id: Word<'s>,
+        Optional "id" id: Word<'s> = id,
         /// What the person reads.
         Optional "label" label: Text<'s>,
         /// The id of the node that the answer leads to.
-        Required "to" to: Word<'s>,
+        Required "to" to: Word<'s> = id,
     }
 }
 
@@ -134,15 +161,17 @@ mapping! {
         /// What is worth knowing besides.
         Optional "note" note: Text<'s>,
         /// The ids of pages to read.
-        Required "links" links: Vec<Word<'s>>,
+        Required "links" links: Vec<Word<'s>> = ids,
         /// Where to go when this did not help: the next cause, or an escalation.
-        Required "otherwise" otherwise: Word<'s>,
+        Required "otherwise" otherwise: Word<'s> = id,
         /// Help for somebody who cannot find what the steps name.
-        Optional "cannot-find" cannot_find: Word<'s>,
+        Optional "cannot-find" cannot_find: Word<'s> = id,
         /// Where the facts come from.
         Required "source" source: Word<'s>,
         /// When the facts were last confirmed, as in `2026-11-23`.
-        Required "checked" checked: Word<'s>,
+        Required "checked" checked: Word<'s> = date,
+        /// The codes of the warnings that are meant to be there, such as `[T022]`; they are not reported.
+        Optional "intended" intended: Vec<Word<'s>> = intended,
     }
 }
 
@@ -150,7 +179,7 @@ mapping! {
     /// One action of one person.
     Step, "a step" {
         /// Who does it: `admin`, `user` or `lookout-support`.
-        Required "who" who: Word<'s>,
+        Required "who" who: Word<'s> = who,
         /// The action, in the imperative, with the path to click.
         Required "do" action: Text<'s>,
         /// What a helpdesk agent reads aloud to the caller.
@@ -162,7 +191,7 @@ mapping! {
     /// Something that takes time.
     Wait, "a wait" {
         /// How long, in minutes.
-        Required "minutes" minutes: Word<'s>,
+        Required "minutes" minutes: Word<'s> = minutes,
         /// What is waited for.
         Required "for" reason: Text<'s>,
     }
@@ -179,6 +208,8 @@ mapping! {
         Required "channels" channels: Vec<Channel<'s>>,
         /// What they will ask for.
         Required "facts" facts: Vec<Text<'s>>,
+        /// The codes of the warnings that are meant to be there, such as `[T022]`; they are not reported.
+        Optional "intended" intended: Vec<Word<'s>> = intended,
     }
 }
 
@@ -188,9 +219,9 @@ mapping! {
         /// The way, in words.
         Required "text" text: Text<'s>,
         /// An e-mail address.
-        Optional "email" email: Word<'s>,
+        Optional "email" email: Word<'s> = email,
         /// The id of a page.
-        Optional "link" link: Word<'s>,
+        Optional "link" link: Word<'s> = id,
     }
 }
 
@@ -244,12 +275,16 @@ pub(super) fn read(source: &str) -> (Option<File<'_>>, Reader) {
             value: Value::Null, ..
         }) => {
             let message = "the file is empty".to_owned();
-            reader.report(Rule::Syntax, Span::START, message, None);
+            reader.report(Rule::Unreadable, Span::START, message, None);
             None
         }
         Ok(yaml) => File::read(yaml, &mut reader),
         Err(error) => {
-            reader.report(Rule::Syntax, error.span, error.message, None);
+            let hint = error
+                .message
+                .contains("tab")
+                .then(|| "use spaces".to_owned());
+            reader.report(error.rule, error.span, error.message, hint);
             None
         }
     };
@@ -267,6 +302,9 @@ pub(super) struct Reader {
 /// Something that can be read from YAML; `None` where it could not be and that has been reported.
 trait Read<'s>: Sized {
     fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self>;
+
+    /// What can be read, as JSON Schema.
+    fn schema(definitions: &mut Definitions) -> Json;
 }
 
 /// Whether a key may be left out.
@@ -351,7 +389,8 @@ impl<'s> Fields<'s> {
         let Some((key, value)) = entry.and_then(Option::take) else {
             if need == Need::Required {
                 let message = format!("{} has no `{name}`", self.what);
-                reader.report(Rule::MissingKey, self.span, message, None);
+                let hint = format!("add the key `{name}`");
+                reader.report(Rule::MissingKey, self.span, message, Some(hint));
             }
             return None;
         };
@@ -364,10 +403,10 @@ impl<'s> Fields<'s> {
         if empty {
             let message = format!("{} has an empty `{name}`", self.what);
             let hint = match need {
-                Need::Required => None,
-                Need::Optional => Some("fill it in, or leave the key out".to_owned()),
+                Need::Required => "fill it in",
+                Need::Optional => "fill it in, or leave the key out",
             };
-            reader.report(Rule::Empty, key.span, message, hint);
+            reader.report(Rule::Empty, key.span, message, Some(hint.to_owned()));
             return None;
         }
         Some(value)
@@ -412,12 +451,20 @@ impl<'s> Read<'s> for Cow<'s, str> {
         };
         Some(text)
     }
+
+    fn schema(_: &mut Definitions) -> Json {
+        schema::scalar()
+    }
 }
 
 impl<'s, T: Read<'s>> Read<'s> for At<T> {
     fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self> {
         let span = yaml.span;
         T::read(yaml, reader).map(|value| At { value, span })
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        T::schema(definitions)
     }
 }
 
@@ -429,6 +476,10 @@ impl<'s, T: Read<'s>> Read<'s> for Vec<T> {
         };
         let read = |value| T::read(value, reader);
         Some(values.into_iter().filter_map(read).collect())
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        schema::list(&T::schema(definitions))
     }
 }
 
@@ -451,6 +502,12 @@ impl<'s> Read<'s> for Text<'s> {
             }
         }
     }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        let text = schema::scalar();
+        let text = json!({"anyOf": [text, schema::translated(&text)]});
+        definitions.shared("text", text)
+    }
 }
 
 impl<'s> Read<'s> for Phrases<'s> {
@@ -466,6 +523,11 @@ impl<'s> Read<'s> for Phrases<'s> {
             entries.into_iter().filter_map(read).collect(),
         ))
     }
+
+    fn schema(_: &mut Definitions) -> Json {
+        let phrases = schema::list(&schema::scalar());
+        json!({"anyOf": [phrases, schema::translated(&phrases)]})
+    }
 }
 
 impl<'s, T: Read<'s>> Read<'s> for Entries<'s, T> {
@@ -473,6 +535,10 @@ impl<'s, T: Read<'s>> Read<'s> for Entries<'s, T> {
         let entries = reader.entries(yaml, "the table")?;
         let read = |(key, value)| (key, T::read(value, reader));
         Some(Entries(entries.into_iter().map(read).collect()))
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        schema::by_id(&T::schema(definitions))
     }
 }
 
@@ -486,6 +552,10 @@ impl<'s> Read<'s> for Nodes<'s> {
         }
         reader.node = None;
         Some(Nodes(nodes))
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        schema::by_id(&Node::schema(definitions))
     }
 }
 
@@ -513,5 +583,14 @@ impl<'s> Read<'s> for Node<'s> {
             reader.report(Rule::MissingKey, yaml.span, message, Some(hint));
             None
         }
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({"anyOf": [
+            Symptom::schema(definitions),
+            Question::schema(definitions),
+            Remedy::schema(definitions),
+            Escalation::schema(definitions),
+        ]})
     }
 }

@@ -7,8 +7,10 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 
 use super::graph;
+use super::marks::{self, Mark};
 use super::problem::{Problem, Rule, Severity, Span};
 use super::raw::{self, At, Reader, Word, list};
+use super::wording::{Use, first_unsafe, is_unsafe, remarks};
 use super::{
     Channel, Choice, Escalation, Kind, Link, LinkId, Node, NodeId, Question, Remedy, Step, Symptom,
     Text, Tree, Wait, Who, nearest,
@@ -16,10 +18,13 @@ use super::{
 use crate::lang::Lang;
 
 /// Checks a tree file and resolves its names.
-pub(super) fn resolve(source: &str) -> (Option<Tree>, Vec<Problem>) {
+///
+/// With `today` it also reports what does not keep a tree from being walked.
+pub(super) fn resolve(source: &str, today: Option<Date>) -> (Option<Tree>, Vec<Problem>) {
     let (file, reader) = raw::read(source);
     let mut resolver = Resolver {
         reader,
+        today,
         languages: vec![Lang::En],
         nodes: HashMap::new(),
         links: HashMap::new(),
@@ -27,38 +32,29 @@ pub(super) fn resolve(source: &str) -> (Option<Tree>, Vec<Problem>) {
         symptom_titles: HashMap::new(),
         edges: Vec::new(),
         edges_missing: false,
+        guesses: 0,
         unread: HashSet::new(),
+        marks: Vec::new(),
+        entries: Vec::new(),
     };
     let tree = file.and_then(|file| resolver.file(file));
+    let marks = std::mem::take(&mut resolver.marks);
+    let entries = std::mem::take(&mut resolver.entries);
     let mut problems = resolver.reader.problems;
-    problems.sort_by_key(|problem| problem.span);
-    let is_error = |problem: &Problem| problem.rule.severity() == Severity::Error;
-    (tree.filter(|_| !problems.iter().any(is_error)), problems)
-}
-
-/// Whether a character could act on a terminal, or make a text read otherwise than it is written.
-///
-/// These are the control characters but for the line feed, the line and paragraph separators, and
-/// the explicit bidirectional formatting characters of Unicode Standard Annex 9, section 2.
-#[must_use]
-pub(crate) fn is_unsafe(character: char) -> bool {
-    let line_feed = character == '\n';
-    (character.is_control() && !line_feed)
-        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// The first unsafe character of a text. Most texts are cleared by looking at their bytes: in UTF-8
-/// every unsafe character but the C0 controls and DEL begins with `C2` or `E2`.
-fn first_unsafe(text: &str) -> Option<char> {
-    let may_be = |byte: u8| matches!(byte, 0..=9 | 11..=31 | 0x7F | 0xC2 | 0xE2);
-    if !text.bytes().any(may_be) {
-        return None;
+    // What an alias repeats is wrong once: where it is written.
+    problems.sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
+    problems.dedup_by(|a, b| (a.span, a.rule, &a.message) == (b.span, b.rule, &b.message));
+    if today.is_some() {
+        marks::apply(&marks, &entries, &mut problems);
     }
-    text.chars().find(|character| is_unsafe(*character))
+    let is_error = |problem: &Problem| problem.severity() == Severity::Error;
+    (tree.filter(|_| !problems.iter().any(is_error)), problems)
 }
 
 struct Resolver {
     reader: Reader,
+    /// The date that facts are judged against; `None` where only errors are asked for.
+    today: Option<Date>,
     languages: Vec<Lang>,
     nodes: HashMap<String, NodeId>,
     links: HashMap<String, LinkId>,
@@ -70,9 +66,19 @@ struct Resolver {
     edges: Vec<Vec<NodeId>>,
     /// Whether a target is wrong in a way that leaves open what was meant.
     edges_missing: bool,
+    /// How many unknown names have been compared with every name there is.
+    guesses: usize,
     /// The nodes of which nothing could be read, not even their kind.
     unread: HashSet<NodeId>,
+    /// What is marked as intended.
+    marks: Vec<Mark>,
+    /// Where each node and link begins.
+    entries: Vec<Span>,
 }
+
+/// How many unknown names are compared with every other name: each costs as much as the tree is
+/// long, and a tree with more slips than this has other worries.
+const GUESSES: usize = 100;
 
 impl Resolver {
     fn report(&mut self, rule: Rule, span: Span, message: String, hint: Option<String>) {
@@ -83,7 +89,8 @@ impl Resolver {
         if let Some(languages) = file.languages {
             self.languages(languages);
         }
-        let title = file.title.and_then(|text| self.text(text));
+        self.marks(file.intended, None);
+        let title = file.title.and_then(|text| self.text(text, Use::Line));
         let raw_links = file.links.map_or_else(Vec::new, |links| links.0);
         let link_spans: Vec<Span> = raw_links.iter().map(|(id, _)| id.span).collect();
         let links = self.links(raw_links);
@@ -93,11 +100,13 @@ impl Resolver {
         for ((id, node), index) in raw_nodes.iter_mut().zip(0..) {
             self.reader.node = Some(id.value.to_string());
             self.id(id);
+            self.entries.push(id.span);
             self.nodes.insert(id.value.to_string(), NodeId(index));
             // Choices that lead to a symptom read like it, so its title has to be known first.
             match node {
                 Some(raw::Node::Symptom(symptom)) => {
-                    let title = symptom.title.take().and_then(|title| self.text(title));
+                    let title = symptom.title.take();
+                    let title = title.and_then(|title| self.text(title, Use::Line));
                     self.symptom_titles.insert(NodeId(index), title);
                 }
                 Some(_) => {}
@@ -108,7 +117,8 @@ impl Resolver {
         for ((id, node), index) in raw_nodes.into_iter().zip(0..) {
             self.reader.node = Some(id.value.to_string());
             self.edges.push(Vec::new());
-            let kind = node.and_then(|node| self.node(NodeId(index), node));
+            let span = id.span;
+            let kind = node.and_then(|node| self.node(NodeId(index), node, span));
             nodes.push(kind.map(|kind| Node {
                 id: id.value.into_owned(),
                 kind,
@@ -128,7 +138,8 @@ impl Resolver {
         for (index, (span, link)) in (0..).zip(link_spans.iter().zip(&links)) {
             if let Some(link) = link.as_ref().filter(|_| !self.used_links.contains(&index)) {
                 let message = format!("no node names the link `{}`", link.id);
-                self.report(Rule::UnusedLink, *span, message, None);
+                let hint = "let a node name it, or remove it".to_owned();
+                self.report(Rule::UnusedLink, *span, message, Some(hint));
             }
         }
 
@@ -168,14 +179,20 @@ impl Resolver {
 
     fn links(&mut self, links: Vec<(Word, Option<raw::Link>)>) -> Vec<Option<Link>> {
         let mut resolved = Vec::with_capacity(links.len());
+        let mut addresses: HashMap<String, String> = HashMap::new();
         for ((id, link), index) in links.into_iter().zip(0..) {
             self.id(&id);
+            self.entries.push(id.span);
             self.links.insert(id.value.to_string(), LinkId(index));
             let link = link.and_then(|link| {
-                let label = link.label.and_then(|text| self.text(text));
+                self.marks(link.intended, Some(id.span));
+                let label = link.label.and_then(|text| self.text(text, Use::Line));
                 let url = link.url.and_then(|url| self.address(url));
                 Some((label?, url?))
             });
+            if let Some((_, url)) = link.as_ref().filter(|_| self.today.is_some()) {
+                self.same_address(&id, url, &mut addresses);
+            }
             resolved.push(link.map(|(label, url)| Link {
                 id: id.value.into_owned(),
                 label,
@@ -185,15 +202,59 @@ impl Resolver {
         resolved
     }
 
+    /// Reports an address that an earlier link has already. A slash at the end makes no difference.
+    fn same_address(&mut self, id: &Word, url: &Text, addresses: &mut HashMap<String, String>) {
+        let own: HashSet<&str> = url
+            .0
+            .iter()
+            .map(|(_, url)| url.trim_end_matches('/'))
+            .collect();
+        for url in own {
+            match addresses.get(url) {
+                Some(earlier) => {
+                    let message = format!(
+                        "the links `{earlier}` and `{}` have the same address",
+                        id.value
+                    );
+                    let hint = format!("let the nodes name `{earlier}`, and remove the other");
+                    self.report(Rule::SameAddress, id.span, message, Some(hint));
+                }
+                None => drop(addresses.insert(url.to_owned(), id.value.to_string())),
+            }
+        }
+    }
+
+    /// Notes what is marked as intended, in the node or link that begins at `entry`.
+    fn marks(&mut self, codes: Option<Vec<Word>>, entry: Option<Span>) {
+        for code in codes.into_iter().flatten() {
+            let span = code.span;
+            match Rule::from_code(&code.value) {
+                Some(rule) if rule.severity() != Severity::Error => {
+                    self.marks.push(Mark { rule, span, entry });
+                }
+                Some(rule) => {
+                    let message = format!("`{}` cannot be intended", rule.code());
+                    let hint = "it is an error: a tree that has one cannot be walked".to_owned();
+                    self.report(Rule::Value, span, message, Some(hint));
+                }
+                None => {
+                    let message = format!("no problem has the code `{}`", clean(&code.value));
+                    let hint = "write the code that `check` prints, such as `T022`".to_owned();
+                    self.report(Rule::Value, span, message, Some(hint));
+                }
+            }
+        }
+    }
+
     fn start(&mut self, start: Option<Word>, nodes: &[Option<Node>]) -> Option<NodeId> {
         let start = start?;
         let Some(&id) = self.nodes.get(&*start.value) else {
-            let hint = self.hint_node(&start.value).1;
+            let (_, hint) = guess(&mut self.guesses, &start.value, &self.nodes);
             let message = format!("the tree starts at `{}`, which does not exist", start.value);
             self.report(Rule::Start, start.span, message, hint);
             return None;
         };
-        let node = nodes[id.0 as usize].as_ref()?;
+        let node = nodes[id.index()].as_ref()?;
         if matches!(node.kind, Kind::Question(_)) {
             return Some(id);
         }
@@ -203,7 +264,14 @@ impl Resolver {
         None
     }
 
-    fn node(&mut self, id: NodeId, node: raw::Node) -> Option<Kind> {
+    fn node(&mut self, id: NodeId, mut node: raw::Node, span: Span) -> Option<Kind> {
+        let intended = match &mut node {
+            raw::Node::Symptom(symptom) => symptom.intended.take(),
+            raw::Node::Question(question) => question.intended.take(),
+            raw::Node::Remedy(remedy) => remedy.intended.take(),
+            raw::Node::Escalation(escalation) => escalation.intended.take(),
+        };
+        self.marks(intended, Some(span));
         match node {
             raw::Node::Symptom(symptom) => self.symptom(id, symptom).map(Kind::Symptom),
             raw::Node::Question(question) => self.question(id, question).map(Kind::Question),
@@ -215,7 +283,7 @@ impl Resolver {
     fn symptom(&mut self, id: NodeId, symptom: raw::Symptom) -> Option<Symptom> {
         let phrases = optional(symptom.phrases, |phrases| self.phrases(phrases));
         let to = symptom.to.and_then(|to| {
-            let target = self.target(id, &to, "the symptom")?;
+            let target = self.target(id, &to, "`to`")?;
             if !self.symptom_titles.contains_key(&target) {
                 return Some(target);
             }
@@ -233,9 +301,15 @@ impl Resolver {
     }
 
     fn question(&mut self, id: NodeId, question: raw::Question) -> Option<Question> {
-        let text = question.text.and_then(|text| self.text(text));
-        let how = optional(question.how, |text| self.text(text));
+        let text = question.text.and_then(|text| self.text(text, Use::Line));
+        let how = optional(question.how, |text| self.text(text, Use::Paragraph));
         let choices = question.choices.and_then(|choices| {
+            if let ([choice], Some(_)) = (&choices[..], self.today) {
+                let message = "the question has one choice only".to_owned();
+                let hint =
+                    "where there is nothing to choose, lead to the target at once".to_owned();
+                self.report(Rule::OnlyChoice, choice.span, message, Some(hint));
+            }
             let (mut ids, mut labels) = (HashSet::new(), HashSet::new());
             every(choices, |At { value, span }| {
                 let choice = self.choice(id, value, span)?;
@@ -246,7 +320,8 @@ impl Resolver {
                 } else if !ids.insert(choice.id.clone()) {
                     let message =
                         format!("two choices of the question have the id `{}`", choice.id);
-                    self.report(Rule::DuplicateChoice, span, message, None);
+                    let hint = "give each choice an id of its own".to_owned();
+                    self.report(Rule::DuplicateChoice, span, message, Some(hint));
                 } else if choice
                     .label
                     .0
@@ -254,7 +329,8 @@ impl Resolver {
                     .any(|label| !labels.insert(label.clone()))
                 {
                     let message = format!("choice `{}` reads like another one", choice.id);
-                    self.report(Rule::DuplicateLabel, span, message, None);
+                    let hint = "say what makes them different".to_owned();
+                    self.report(Rule::DuplicateLabel, span, message, Some(hint));
                 }
                 Some(choice)
             })
@@ -276,7 +352,7 @@ impl Resolver {
             None => "a choice".to_owned(),
         };
         let id = optional(choice.id, |id| self.id(&id).then(|| id.value.into_owned()));
-        let label = optional(choice.label, |label| self.text(label));
+        let label = optional(choice.label, |label| self.text(label, Use::Line));
         let to = choice.to?;
         let target = self.target(question, &to, &place)?;
         if let Some(title) = self.symptom_titles.get(&target) {
@@ -305,14 +381,16 @@ impl Resolver {
     }
 
     fn remedy(&mut self, id: NodeId, remedy: raw::Remedy) -> Option<Remedy> {
-        let title = remedy.title.and_then(|text| self.text(text));
-        let cause = remedy.cause.and_then(|text| self.text(text));
-        let warning = optional(remedy.warning, |text| self.text(text));
+        let title = remedy.title.and_then(|text| self.text(text, Use::Line));
+        let cause = remedy
+            .cause
+            .and_then(|text| self.text(text, Use::Paragraph));
+        let warning = optional(remedy.warning, |text| self.text(text, Use::Paragraph));
         let steps = remedy
             .steps
             .and_then(|steps| every(steps, |step| self.step(step)));
         let wait = optional(remedy.wait, |wait| self.wait(wait));
-        let note = optional(remedy.note, |text| self.text(text));
+        let note = optional(remedy.note, |text| self.text(text, Use::Paragraph));
         let links = remedy
             .links
             .and_then(|links| every(links, |link| self.link(&link)));
@@ -322,7 +400,9 @@ impl Resolver {
         let cannot_find = optional(remedy.cannot_find, |to| {
             self.target(id, &to, "`cannot-find`")
         });
-        let source = remedy.source.and_then(|source| self.word(source));
+        let source = remedy
+            .source
+            .and_then(|source| self.word(source, Use::Paragraph));
         let checked = remedy.checked.and_then(|checked| self.date(&checked));
         Some(Remedy {
             title: title?,
@@ -350,8 +430,8 @@ impl Resolver {
             }
             known
         });
-        let action = step.action.and_then(|text| self.text(text));
-        let say = optional(step.say, |text| self.text(text));
+        let action = step.action.and_then(|text| self.text(text, Use::Paragraph));
+        let say = optional(step.say, |text| self.text(text, Use::Speech));
         Some(Step {
             who: who?,
             action: action?,
@@ -373,7 +453,7 @@ impl Resolver {
             }
             number
         });
-        let reason = wait.reason.and_then(|text| self.text(text));
+        let reason = wait.reason.and_then(|text| self.text(text, Use::Paragraph));
         Some(Wait {
             minutes: minutes?,
             reason: reason?,
@@ -381,14 +461,16 @@ impl Resolver {
     }
 
     fn escalation(&mut self, escalation: raw::Escalation) -> Option<Escalation> {
-        let title = escalation.title.and_then(|text| self.text(text));
-        let cause = escalation.cause.and_then(|text| self.text(text));
+        let title = escalation.title.and_then(|text| self.text(text, Use::Line));
+        let cause = escalation
+            .cause
+            .and_then(|text| self.text(text, Use::Paragraph));
         let channels = escalation.channels;
         let channels =
             channels.and_then(|channels| every(channels, |channel| self.channel(channel)));
         let facts = escalation
             .facts
-            .and_then(|facts| every(facts, |fact| self.text(fact)));
+            .and_then(|facts| every(facts, |fact| self.text(fact, Use::Paragraph)));
         Some(Escalation {
             title: title?,
             cause: cause?,
@@ -398,7 +480,9 @@ impl Resolver {
     }
 
     fn channel(&mut self, channel: raw::Channel) -> Option<Channel> {
-        let text = channel.text.and_then(|text| self.text(text));
+        let text = channel
+            .text
+            .and_then(|text| self.text(text, Use::Paragraph));
         let email = optional(channel.email, |email| self.email(email));
         let link = optional(channel.link, |link| self.link(&link));
         Some(Channel {
@@ -424,7 +508,7 @@ impl Resolver {
     }
 
     /// A text in every language of the tree.
-    fn text(&mut self, text: raw::Text) -> Option<Text> {
+    fn text(&mut self, text: raw::Text, purpose: Use) -> Option<Text> {
         match text {
             raw::Text::Plain(word) => {
                 let [lang] = self.languages[..] else {
@@ -433,11 +517,14 @@ impl Resolver {
                     self.report(Rule::MissingLanguage, word.span, message, Some(hint));
                     return None;
                 };
-                Some(Text(vec![(lang, self.word(word)?)]))
+                Some(Text(vec![(lang, self.word(word, purpose)?)]))
             }
             raw::Text::Translated(span, words) => {
                 let words = self.translated(span, words, true)?;
-                every(words, |(lang, word)| Some((lang, self.word(word)?))).map(Text)
+                every(words, |(lang, word)| {
+                    Some((lang, self.word(word, purpose)?))
+                })
+                .map(Text)
             }
         }
     }
@@ -478,7 +565,8 @@ impl Resolver {
             .collect();
         if complete && good && !missing.is_empty() {
             let message = format!("the text is missing in {}", list(&missing));
-            self.report(Rule::MissingLanguage, span, message, None);
+            let hint = "write it there too, or take the language out of `languages`".to_owned();
+            self.report(Rule::MissingLanguage, span, message, Some(hint));
             good = false;
         }
         spoken.sort_by_key(|(lang, _)| self.languages.iter().position(|own| own == lang));
@@ -501,11 +589,13 @@ impl Resolver {
         let words = lists
             .into_iter()
             .flat_map(|(lang, words)| words.into_iter().map(move |word| (lang, word)));
-        every(words, |(lang, word)| Some((lang, self.word(word)?)))
+        every(words, |(lang, word)| {
+            Some((lang, self.word(word, Use::Phrase)?))
+        })
     }
 
     /// A text that says something and can be shown.
-    fn word(&mut self, word: Word) -> Option<String> {
+    fn word(&mut self, word: Word, purpose: Use) -> Option<String> {
         if let Some(character) = first_unsafe(&word.value) {
             let message = format!(
                 "the text holds the character U+{:04X}",
@@ -517,8 +607,20 @@ impl Resolver {
         }
         let trimmed = word.value.trim().len();
         if trimmed == 0 {
-            self.report(Rule::Empty, word.span, "the text is empty".to_owned(), None);
+            let hint = "say something, or leave the key out".to_owned();
+            self.report(
+                Rule::Empty,
+                word.span,
+                "the text is empty".to_owned(),
+                Some(hint),
+            );
             return None;
+        }
+        if self.today.is_some() {
+            for remark in remarks(&word.value, purpose) {
+                let hint = Some(remark.hint.to_owned());
+                self.report(remark.rule, word.span, remark.message, hint);
+            }
         }
         if trimmed == word.value.len() {
             return Some(word.value.into_owned());
@@ -534,15 +636,12 @@ impl Resolver {
         };
         let addresses = every(words, |(lang, word)| {
             let span = word.span;
-            let address = self.word(word)?;
-            let rest = address.strip_prefix("https://");
-            let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
-            let good = host.is_some_and(|host| host.contains('.') && !host.contains('@'));
-            if good && !address.contains(char::is_whitespace) {
+            let address = self.word(word, Use::Phrase)?;
+            let Some(reason) = fault_of_address(&address) else {
                 return Some((lang, address));
-            }
-            let message = format!("`{address}` is not a safe web address");
-            let hint = "it has to begin with `https://` and a host, without a user name".to_owned();
+            };
+            let message = format!("`{address}` is not a safe web address: {reason}");
+            let hint = "write it as `https://host/path`".to_owned();
             self.report(Rule::Address, span, message, Some(hint));
             None
         });
@@ -551,7 +650,7 @@ impl Resolver {
 
     fn email(&mut self, email: Word) -> Option<String> {
         let span = email.span;
-        let address = self.word(email)?;
+        let address = self.word(email, Use::Phrase)?;
         let good = address.split_once('@').is_some_and(|(name, host)| {
             !name.is_empty() && host.contains('.') && !host.contains('@')
         });
@@ -559,18 +658,34 @@ impl Resolver {
             return Some(address);
         }
         let message = format!("`{address}` is not an e-mail address");
-        self.report(Rule::Address, span, message, None);
+        let hint = "write it as `name@host`".to_owned();
+        self.report(Rule::Address, span, message, Some(hint));
         None
     }
 
     fn date(&mut self, date: &Word) -> Option<Date> {
-        let parsed = date.value.parse().ok().filter(|_| date.value.len() == 10);
-        if parsed.is_none() {
+        let parsed: Option<Date> = date.value.parse().ok();
+        let Some(parsed) = parsed.filter(|_| date.value.len() == 10) else {
             let message = format!("`{}` is not a date", clean(&date.value));
             let hint = "write it as year-month-day, as in `2026-11-23`".to_owned();
             self.report(Rule::Value, date.span, message, Some(hint));
+            return None;
+        };
+        if let Some(today) = self.today {
+            // East of here it may be tomorrow already.
+            let tomorrow = today.tomorrow().unwrap_or(today);
+            let year = jiff::Span::new().years(1);
+            if parsed > tomorrow {
+                let message = format!("{parsed} is in the future");
+                let hint = "write the date on which the facts were confirmed".to_owned();
+                self.report(Rule::CheckedLater, date.span, message, Some(hint));
+            } else if parsed.checked_add(year).is_ok_and(|end| end < today) {
+                let message = format!("the facts were last confirmed on {parsed}, over a year ago");
+                let hint = "look whether they still hold, and write today's date".to_owned();
+                self.report(Rule::CheckedLongAgo, date.span, message, Some(hint));
+            }
         }
-        parsed
+        Some(parsed)
     }
 
     fn link(&mut self, link: &Word) -> Option<LinkId> {
@@ -578,39 +693,28 @@ impl Resolver {
             self.used_links.insert(id.0);
             return Some(id);
         }
-        let near = nearest(&link.value, self.links.keys().map(String::as_str));
-        let hint = near.first().map(|near| format!("did you mean `{near}`?"));
         // The link it probably means counts as used: one slip, one problem.
-        let meant = near.first().and_then(|near| self.links.get(*near));
+        let (meant, hint) = guess(&mut self.guesses, &link.value, &self.links);
         self.used_links.extend(meant.map(|id| id.0));
         let message = format!("there is no link `{}`", clean(&link.value));
-        self.report(Rule::UnknownLink, link.span, message, hint);
+        let hint = hint.unwrap_or_else(|| "name the id of a link of the table".to_owned());
+        self.report(Rule::UnknownLink, link.span, message, Some(hint));
         None
-    }
-
-    /// The node that a name probably means, and the hint that says so.
-    fn hint_node(&self, name: &str) -> (Option<NodeId>, Option<String>) {
-        let near = nearest(name, self.nodes.keys().map(String::as_str));
-        match near.first() {
-            Some(near) => (
-                self.nodes.get(*near).copied(),
-                Some(format!("did you mean `{near}`?")),
-            ),
-            None => (None, None),
-        }
     }
 
     fn target(&mut self, from: NodeId, target: &Word, place: &str) -> Option<NodeId> {
         let known = self.nodes.get(&*target.value).copied();
         let meant = known.or_else(|| {
-            let (meant, hint) = self.hint_node(&target.value);
+            let (meant, hint) = guess(&mut self.guesses, &target.value, &self.nodes);
             let name = clean(&target.value);
-            let message = format!("{place} leads to `{name}`, which does not exist");
-            self.report(Rule::UnknownTarget, target.span, message, hint);
+            let from = self.reader.node.clone().unwrap_or_default();
+            let message = format!("{place} of `{from}` leads to `{name}`, which does not exist");
+            let hint = hint.unwrap_or_else(|| "name the id of a node of this tree".to_owned());
+            self.report(Rule::UnknownTarget, target.span, message, Some(hint));
             self.edges_missing |= meant.is_none();
             meant
         });
-        self.edges[from.0 as usize].extend(meant);
+        self.edges[from.index()].extend(meant);
         known
     }
 
@@ -634,7 +738,7 @@ impl Resolver {
     fn graph(&mut self, start: NodeId, spans: &[Span]) {
         let mut names = vec![String::new(); spans.len()];
         for (name, id) in &self.nodes {
-            names[id.0 as usize].clone_from(name);
+            names[id.index()].clone_from(name);
         }
         let reached = graph::reach(&self.edges, [start]);
         for (index, name) in names
@@ -648,7 +752,7 @@ impl Resolver {
             self.report(Rule::Unreachable, spans[index], message, Some(hint));
         }
         for trail in graph::traps(&self.edges, &reached) {
-            let trail: Vec<usize> = trail.into_iter().map(|node| node.0 as usize).collect();
+            let trail: Vec<usize> = trail.into_iter().map(NodeId::index).collect();
             let steps = trail.iter().chain(trail.first());
             let steps: Vec<&str> = steps.map(|node| names[*node].as_str()).collect();
             let message = format!("this loop has no way out: {}", steps.join(" > "));
@@ -676,6 +780,78 @@ fn optional<T, R>(value: Option<T>, read: impl FnOnce(T) -> Option<R>) -> Option
         Some(value) => read(value).map(Some),
         None => Some(None),
     }
+}
+
+/// What a name that does not exist probably means, and the hint that says so.
+fn guess<T: Copy>(
+    guesses: &mut usize,
+    name: &str,
+    known: &HashMap<String, T>,
+) -> (Option<T>, Option<String>) {
+    *guesses += 1;
+    if *guesses > GUESSES {
+        return (None, None);
+    }
+    // A map has no order, and the same file must give the same hint.
+    let mut names: Vec<&str> = known.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    match nearest(name, names).first() {
+        Some(near) => {
+            let hint = format!("did you mean `{near}`?");
+            (known.get(*near).copied(), Some(hint))
+        }
+        None => (None, None),
+    }
+}
+
+/// Why an address is not one that a person can be sent to; `None` where it is.
+///
+/// The parts are those of RFC 3986; a host is a name with a dot, as RFC 1123 writes it.
+fn fault_of_address(address: &str) -> Option<&'static str> {
+    let Some(rest) = address.strip_prefix("https://") else {
+        return Some("it does not begin with `https://`");
+    };
+    let is_foreign = |character: char| {
+        !character.is_ascii_graphic()
+            || matches!(
+                character,
+                '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'
+            )
+    };
+    if rest.contains(is_foreign) {
+        return Some("a character in it has to be percent-encoded");
+    }
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Some("it holds a user name or a password");
+    }
+    let (host, port) = match authority.split_once(':') {
+        Some((host, port)) => (host, port.parse::<u16>().ok()),
+        None => (authority, Some(443)),
+    };
+    let is_label = |label: &str| {
+        let mut bytes = label.bytes();
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    if !host.contains('.') || !host.split('.').all(is_label) {
+        return Some("its host is not a name with a dot");
+    }
+    if port.is_none() {
+        return Some("its port is not a number");
+    }
+    let mut escapes = rest.split('%').skip(1);
+    let is_escape = |rest: &str| {
+        let mut digits = rest.bytes().take(2);
+        rest.len() >= 2 && digits.all(|byte| byte.is_ascii_hexdigit())
+    };
+    if !escapes.all(is_escape) {
+        return Some("a `%` in it is not followed by two hexadecimal digits");
+    }
+    None
 }
 
 /// Text of the file as a message can show it.

@@ -8,9 +8,7 @@ use console::Style;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 use crate::lang::{Lang, Words, fill};
-use crate::tree::{
-    Escalation, Kind, Link, Node, Problem, Question, Remedy, Severity, Symptom, Tree, Who,
-};
+use crate::tree::{Escalation, Kind, Link, Node, Question, Remedy, Symptom, Tree, Who};
 
 /// What the output can show.
 #[derive(Clone, Copy, Debug)]
@@ -326,22 +324,6 @@ fn duration(words: &Words, minutes: u32) -> String {
         minutes => (words.minutes, minutes),
     };
     fill(unit, &[&length.to_string()])
-}
-
-/// A problem as lines: `path:line:column: error[code]: message`, then the hint.
-#[must_use]
-pub fn problem(path: &str, problem: &Problem, look: Look) -> String {
-    let (severity, style) = match problem.rule.severity() {
-        Severity::Error => ("error", Style::new().red().bold()),
-        Severity::Warning => ("warning", Style::new().yellow().bold()),
-    };
-    let code = look.paint(&style, &format!("{severity}[{}]", problem.rule.code()));
-    let (line, column) = (problem.span.line, problem.span.column);
-    let mut text = format!("{path}:{line}:{column}: {code}: {}\n", problem.message);
-    if let Some(hint) = &problem.hint {
-        let _ = writeln!(text, "  hint: {hint}");
-    }
-    text
 }
 
 #[cfg(test)]

@@ -147,6 +147,123 @@ fn check_as_json_says_everything_about_a_problem() {
 }
 
 #[test]
+fn check_shows_the_line_and_the_place() {
+    let file = project("tests/trees/bad/unknown-target.yaml");
+    let finished = run(&["check".as_ref(), file.as_os_str()]).code(1);
+    finished.says(&[
+        "error[T010]: `otherwise` of `switch` leads to `servise`, which does not exist\n",
+        "unknown-target.yaml:20:16\n",
+        "20 |     otherwise: servise\n",
+        "   |                ^^^^^^^\n",
+        "help: did you mean `service`?\n",
+        "1 error, 0 warnings\n",
+    ]);
+    let arguments = [
+        "check".as_ref(),
+        file.as_os_str(),
+        "--format=short".as_ref(),
+    ];
+    run(&arguments).code(1).says(&[
+        "unknown-target.yaml:20:16: error[T010]: `otherwise` of `switch` leads",
+        "  hint: did you mean `service`?",
+    ]);
+    let arguments = [
+        "check".as_ref(),
+        file.as_os_str(),
+        "--format=github".as_ref(),
+    ];
+    let finished = run(&arguments).code(1);
+    assert_eq!(finished.stdout.lines().count(), 1, "{finished:#?}");
+    assert!(
+        finished.stdout.starts_with("::error file="),
+        "{finished:#?}"
+    );
+}
+
+#[test]
+fn check_takes_files_folders_and_standard_input_together() {
+    let (good, bad) = (
+        project("tests/trees/good"),
+        project("tests/trees/bad/id.yaml"),
+    );
+    let finished = Program::new(&[
+        "check".as_ref(),
+        good.as_os_str(),
+        bad.as_os_str(),
+        "-".as_ref(),
+    ])
+    .input("title: [")
+    .run()
+    .code(1);
+    finished.says(&[
+        "small.yaml: 0 errors",
+        "wide.yaml: 0 errors",
+        "id.yaml: ",
+        "<stdin>: 1 error",
+    ]);
+    let arguments = [
+        "check".as_ref(),
+        good.as_os_str(),
+        bad.as_os_str(),
+        "--json".as_ref(),
+    ];
+    let report = json(&run(&arguments).code(1));
+    let file = report["problems"][0]["file"]
+        .as_str()
+        .expect("it names the file");
+    assert!(file.ends_with("id.yaml"), "{file}");
+    // What cannot be read keeps nothing else from being checked.
+    let finished = run(&["check".as_ref(), "no-such-file".as_ref(), good.as_os_str()]).code(2);
+    assert!(
+        finished.stderr.contains("cannot read `no-such-file`"),
+        "{finished:#?}"
+    );
+    finished.says(&["small.yaml: 0 errors", "wide.yaml: 0 errors"]);
+    let empty = project("src/ui");
+    let finished = run(&["check".as_ref(), empty.as_os_str()]).code(2);
+    assert!(
+        finished.stderr.contains("there is no `.yaml`"),
+        "{finished:#?}"
+    );
+}
+
+#[test]
+fn warnings_are_denied_where_that_is_asked_for() {
+    let file = project("tests/trees/bad/unused-link.yaml");
+    run(&["check".as_ref(), file.as_os_str()]).code(0);
+    run(&[
+        "check".as_ref(),
+        file.as_os_str(),
+        "--deny=warnings".as_ref(),
+    ])
+    .code(1);
+}
+
+#[test]
+fn routes_are_counted_where_that_is_asked_for() {
+    run(&["check", "--routes"])
+        .code(0)
+        .says(&[" routes; questions asked: 1 at least, "]);
+    let report = json(&run(&["check", "--routes", "--json"]).code(0));
+    let routes = report["routes"][0].as_object().expect("an object");
+    let keys: Vec<&str> = routes.keys().map(String::as_str).collect();
+    let mut expected = [
+        "count",
+        "file",
+        "longest",
+        "loops",
+        "median",
+        "shortest",
+        "unreached",
+    ];
+    expected.sort_unstable();
+    assert_eq!(keys, expected);
+    assert!(routes["count"].as_u64() > Some(50), "{routes:?}");
+    assert!(routes["median"].as_u64() <= Some(3), "{routes:?}");
+    assert!(routes["longest"].as_u64() <= Some(6), "{routes:?}");
+}
+
+#[test]
 fn check_reads_standard_input() {
     let source = fs::read(project("decision_tree.yaml")).expect("the tree is there");
     let finished = Program::new(&["check", "-"]).input(source).run().code(0);
@@ -210,19 +327,72 @@ fn a_byte_order_mark_and_utf_16_are_read() {
         let finished = Program::new(&["check", "-"]).input(bytes).run().code(0);
         assert_eq!(finished.stdout, "<stdin>: 0 errors, 0 warnings\n");
     }
-    let finished = Program::new(&["check", "-"])
-        .input(*b"title: \xff\xfe")
-        .run()
-        .code(2);
-    assert!(
-        finished.stderr.contains("save it as UTF-8"),
-        "{finished:#?}"
-    );
+}
+
+#[test]
+fn what_cannot_be_a_tree_is_one_clear_message() {
+    let deep = "[".repeat(10_000);
+    let bomb: String = (1..20)
+        .map(|level| {
+            format!(
+                "a{level}: &a{level} [{}]\n",
+                vec![format!("*a{}", level - 1); 10].join(", ")
+            )
+        })
+        .collect();
+    let bomb = format!("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n{bomb}");
+    let mut large = Vec::from(b"title: ");
+    large.resize(100_000_000, b'x');
+    for (input, message) in [
+        (b"title: \xff\xfe".to_vec(), "save it as UTF-8"),
+        (
+            vec![0x7f, b'E', b'L', b'F', 0, 1, 2],
+            "it holds NUL characters",
+        ),
+        (Vec::new(), "the file is empty"),
+        (b"# nothing here\n".to_vec(), "the file is empty"),
+        (deep.into_bytes(), "values are nested more than 128 deep"),
+        (
+            bomb.into_bytes(),
+            "aliases make the file many times as large as it is",
+        ),
+        (large, "it is larger than 64 MB"),
+    ] {
+        for command in [&["check", "-"][..], &["list", "--tree=-"]] {
+            let finished = Program::new(command).input(input.clone()).run().code(2);
+            let said = format!("{}{}", finished.stdout, finished.stderr);
+            assert_eq!(said.matches(message).count(), 1, "{said:.2000}");
+            assert!(
+                finished.took < std::time::Duration::from_secs(5),
+                "{:?}",
+                finished.took
+            );
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_nobody_writes_to_is_not_waited_for() {
+    let pipe = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("pipe");
+    let _ = fs::remove_file(&pipe);
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("there is a mkfifo").success());
+    for arguments in [
+        ["check".as_ref(), pipe.as_os_str()],
+        ["--tree".as_ref(), pipe.as_os_str()],
+    ] {
+        let finished = run(&arguments).code(2);
+        assert!(
+            finished.stderr.contains("it is not a regular file"),
+            "{finished:#?}"
+        );
+    }
 }
 
 #[test]
 fn completions_and_the_manual_name_every_command() {
-    let commands = ["list", "show", "check", "completions", "man"];
+    let commands = ["list", "show", "check", "schema", "completions", "man"];
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         run(&["completions", shell]).code(0).says(&commands[..1]);
     }

@@ -1,10 +1,12 @@
 //! The built program, run as people and scripts run it. No test depends on the language, the
 //! colours or the screen reader of whoever runs it.
 
+mod checks;
 mod commands;
 mod embedded_tree;
 mod plain;
 mod readme;
+mod schema;
 mod support;
 mod terminal;
 mod trees;

@@ -8,9 +8,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use serde_yaml::granit_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
+use serde_yaml::granit_parser::{self, Event, Parser, ScalarStyle, ScanError};
 
-use crate::tree::problem::Span;
+use crate::tree::problem::{Rule, Span};
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub(super) enum Value<'s> {
 /// Why a file is not YAML that a tree could be, and where.
 #[derive(Debug)]
 pub(super) struct SyntaxError {
+    /// [`Rule::Syntax`], or [`Rule::Unreadable`] where the text is YAML but no tree.
+    pub(super) rule: Rule,
     pub(super) span: Span,
     pub(super) message: String,
 }
@@ -56,7 +58,7 @@ pub(super) fn read(source: &str) -> Result<Yaml<'_>, SyntaxError> {
     };
     for next in Parser::new_from_str(source) {
         let (event, span) = next.map_err(|error| scan_error(&error))?;
-        builder.event(event, place(&span.start))?;
+        builder.event(event, place(&span))?;
     }
     Ok(builder.document.unwrap_or(Yaml {
         span: Span::START,
@@ -64,18 +66,49 @@ pub(super) fn read(source: &str) -> Result<Yaml<'_>, SyntaxError> {
     }))
 }
 
-fn place(marker: &Marker) -> Span {
+fn place(span: &granit_parser::Span) -> Span {
     let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+    let (start, end) = (&span.start, &span.end);
     Span {
-        line: number(marker.line()),
-        column: number(marker.col().saturating_add(1)),
+        line: number(start.line()),
+        column: number(start.col().saturating_add(1)),
+        length: if start.line() == end.line() {
+            number(end.col().saturating_sub(start.col()))
+        } else {
+            0
+        },
     }
 }
 
 fn scan_error(error: &ScanError) -> SyntaxError {
+    let span = place(&granit_parser::Span::empty(*error.marker()));
+    let message = error.info();
+    // The parser has a limit of its own, which it may come to first because it looks ahead.
+    if message == "recursion limit exceeded" {
+        return too_deep(span);
+    }
+    not_yaml(span, &message)
+}
+
+fn too_deep(span: Span) -> SyntaxError {
+    too_much(span, format!("values are nested more than {DEPTH} deep"))
+}
+
+/// The error of a text that is YAML, but no tree.
+fn too_much(span: Span, message: impl Into<String>) -> SyntaxError {
     SyntaxError {
-        span: place(error.marker()),
-        message: error.info(),
+        rule: Rule::Unreadable,
+        span,
+        message: message.into(),
+    }
+}
+
+/// The error of a text that is not YAML where the parser does not say so.
+fn not_yaml(span: Span, message: &str) -> SyntaxError {
+    SyntaxError {
+        rule: Rule::Syntax,
+        span,
+        message: message.to_owned(),
     }
 }
 
@@ -146,10 +179,8 @@ impl<'s> Builder<'s> {
             }
             Event::Alias(anchor) => self.alias(anchor, span)?,
             Event::DocumentStart(..) if self.document.is_some() => {
-                return Err(SyntaxError {
-                    span,
-                    message: "a second document begins; a tree is a single one".to_owned(),
-                });
+                let message = "a second document begins; a tree is a single one";
+                return Err(not_yaml(span, message));
             }
             _ => {}
         }
@@ -172,26 +203,19 @@ impl<'s> Builder<'s> {
         if self.open.len() + depth <= DEPTH {
             return Ok(());
         }
-        Err(SyntaxError {
-            span,
-            message: format!("values are nested more than {DEPTH} deep"),
-        })
+        Err(too_deep(span))
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), SyntaxError> {
         let Some(anchored) = self.anchors.get(&anchor) else {
-            return Err(SyntaxError {
-                span,
-                message: "the alias stands inside the value that it names".to_owned(),
-            });
+            let message = "the alias stands inside the value that it names";
+            return Err(not_yaml(span, message));
         };
         let (values, depth) = (anchored.values, anchored.depth);
         self.fits(depth, span)?;
         let Some(left) = self.aliased_values.checked_sub(values) else {
-            return Err(SyntaxError {
-                span,
-                message: "aliases make the file many times as large as it is".to_owned(),
-            });
+            let message = "aliases make the file many times as large as it is";
+            return Err(too_much(span, message));
         };
         self.aliased_values = left;
         // A mistake in what is repeated is shown where it is written.

@@ -1,9 +1,11 @@
-//! The only file that reads files, the environment and the state of the terminal, and that picks
-//! the exit code; it decides nothing else.
+//! The only place that reads files, the clock, the environment and the state of the terminal, and
+//! that picks the exit code; it decides nothing else.
+
+mod check;
+mod files;
 
 use std::env;
-use std::fs;
-use std::io::{self, ErrorKind, IsTerminal, Read, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -13,13 +15,9 @@ use console::Term;
 use lookout_troubleshoot::cli::{Cli, ColourFacts, Command, Options, Output};
 use lookout_troubleshoot::export;
 use lookout_troubleshoot::lang::{Lang, fill};
-use lookout_troubleshoot::tree::{Kind, NodeId, Problem, Severity, Tree, nearest};
+use lookout_troubleshoot::tree::{Kind, NodeId, Tree, nearest};
 use lookout_troubleshoot::ui::{self, End, Events, Look, Menu, Wizard};
 use lookout_troubleshoot::walk::{Outcome, Walk};
-
-/// The tree that is part of the program.
-const EMBEDDED: &str = include_str!("../decision_tree.yaml");
-const EMBEDDED_NAME: &str = "decision_tree.yaml";
 
 /// The answer is no.
 const NO: u8 = 1;
@@ -49,10 +47,17 @@ fn main() -> ExitCode {
         // Whoever read the output has had enough of it.
         Err(error) if is_broken_pipe(&error) => ExitCode::from(if is_wizard { LEFT } else { 0 }),
         Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {error:#}");
+            report(&error);
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// Says on standard error what went wrong. Always true: something did.
+fn report(error: &anyhow::Error) -> bool {
+    // Where this cannot be printed, nothing else can.
+    let _ = writeln!(io::stderr(), "error: {error:#}");
+    true
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -86,9 +91,12 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             }
             Ok(0)
         }
-        Some(Command::Check { file, output }) => {
-            let file = file.as_deref().or(options.tree.as_deref());
-            check(file, output, screen.look(), &mut out)
+        Some(Command::Check(request)) => {
+            check::check(&request, options.tree, screen.look(), &mut out)
+        }
+        Some(Command::Schema) => {
+            print_json(&mut out, &Tree::schema())?;
+            Ok(0)
         }
         Some(Command::Completions { shell }) => {
             // What clap writes to must not fail, so it is written to memory first.
@@ -117,41 +125,6 @@ fn list(tree: &Tree, lang: Lang, output: Output, out: &mut impl Write) -> anyhow
         writeln!(out, "{:width$}  {}", node.id, symptom.title.get(lang))?;
     }
     Ok(0)
-}
-
-/// Prints every problem of a tree file, or of the embedded tree.
-fn check(
-    file: Option<&Path>,
-    output: Output,
-    look: Look,
-    out: &mut impl Write,
-) -> anyhow::Result<u8> {
-    let (name, source) = source(file)?;
-    let (_, problems) = Tree::parse(&source);
-    if output.json {
-        print_json(out, &export::problems(&problems))?;
-    } else {
-        for problem in &problems {
-            out.write_all(ui::problem(&name, problem, look).as_bytes())?;
-        }
-        writeln!(out, "{name}: {}", count(&problems))?;
-    }
-    let is_error = |problem: &Problem| problem.rule.severity() == Severity::Error;
-    Ok(if problems.iter().any(is_error) { NO } else { 0 })
-}
-
-/// How many problems there are, in words.
-fn count(problems: &[Problem]) -> String {
-    let view = export::problems(problems);
-    let number = |count: usize, what: &str| match count {
-        1 => format!("1 {what}"),
-        count => format!("{count} {what}s"),
-    };
-    format!(
-        "{}, {}",
-        number(view.errors(), "error"),
-        number(view.warnings(), "warning")
-    )
 }
 
 fn print_json(out: &mut impl Write, value: &impl serde::Serialize) -> anyhow::Result<()> {
@@ -292,45 +265,12 @@ fn start<'t>(tree: &'t Tree, words: &[String], lang: Lang) -> io::Result<Option<
 ///
 /// Where it cannot be read or is broken; what is broken has been said on standard error then.
 fn tree(options: &Options) -> anyhow::Result<Tree> {
-    let (name, source) = source(options.tree.as_deref())?;
-    let (tree, problems) = Tree::parse(&source);
-    let Some(tree) = tree else {
-        let mut error = io::stderr().lock();
-        for problem in &problems {
-            error.write_all(ui::problem(&name, problem, Look::PLAIN).as_bytes())?;
-        }
-        bail!("`{name}` cannot be used as a tree: {}", count(&problems));
-    };
-    Ok(tree)
-}
-
-/// The text of a tree file, and the name to call it by.
-fn source(path: Option<&Path>) -> anyhow::Result<(String, String)> {
-    let (name, bytes) = match path {
-        None => return Ok((EMBEDDED_NAME.to_owned(), EMBEDDED.to_owned())),
-        Some(path) if path == Path::new("-") => {
-            let mut bytes = Vec::new();
-            io::stdin()
-                .read_to_end(&mut bytes)
-                .context("cannot read standard input")?;
-            ("<stdin>".to_owned(), bytes)
-        }
-        Some(path) => {
-            let bytes =
-                fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-            (path.display().to_string(), bytes)
-        }
-    };
-    let text = decode(&bytes).with_context(|| format!("cannot read `{name}`"))?;
-    Ok((name, text))
-}
-
-/// Text from bytes: UTF-8, or UTF-16 where a byte order mark says so, as PowerShell 5 writes it.
-fn decode(bytes: &[u8]) -> anyhow::Result<String> {
-    let (encoding, mark) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((encoding_rs::UTF_8, 0));
-    let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
-    match text {
-        Some(text) => Ok(text.into_owned()),
-        None => bail!("it is not {} text: save it as UTF-8", encoding.name()),
-    }
+    let source = files::read(options.tree.as_deref())?;
+    Tree::parse(&source.text).map_err(|problems| {
+        let text = ui::problems(&source.name, &source.text, &problems, Look::PLAIN);
+        // Where this cannot be printed, nothing else can.
+        let _ = io::stderr().write_all(text.as_bytes());
+        let found = ui::count(&problems);
+        anyhow::anyhow!("`{}` cannot be used as a tree: {found}", source.name)
+    })
 }

@@ -1,0 +1,112 @@
+//! Tree files as text: whatever a path names, reading it ends, costs no more than the largest tree
+//! may, and says in one line why where it fails.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+/// The tree that is part of the program.
+const EMBEDDED: &str = include_str!("../../../decision_tree.yaml");
+const EMBEDDED_NAME: &str = "decision_tree.yaml";
+
+/// The largest file that is read as a tree, in bytes: room for about a hundred thousand nodes.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// A text and the name to call it by.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) name: String,
+    pub(crate) text: String,
+}
+
+/// The text of a tree file, of standard input where the path is `-`, or of the embedded tree where
+/// there is none.
+///
+/// # Errors
+///
+/// Where it cannot be read, is no file, is too large, or is no text.
+pub(crate) fn read(path: Option<&Path>) -> anyhow::Result<Source> {
+    let Some(path) = path else {
+        return Ok(Source {
+            name: EMBEDDED_NAME.to_owned(),
+            text: EMBEDDED.to_owned(),
+        });
+    };
+    let (name, bytes) = if path == Path::new("-") {
+        ("<stdin>".to_owned(), read_bounded(io::stdin().lock()))
+    } else {
+        (path.display().to_string(), read_file(path))
+    };
+    let text = bytes.and_then(|bytes| decode(&bytes));
+    let text = text.with_context(|| format!("cannot read `{name}`"))?;
+    Ok(Source { name, text })
+}
+
+fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let kind = fs::metadata(path)?;
+    if kind.is_dir() {
+        bail!("it is a folder");
+    }
+    // To open a pipe that nobody writes to would wait for ever.
+    if !kind.is_file() {
+        bail!("it is not a regular file: give its text on standard input, and `-` as the name");
+    }
+    read_bounded(File::open(path)?)
+}
+
+fn read_bounded(input: impl Read) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        bail!("it is larger than {} MB", LARGEST / 1024 / 1024);
+    }
+    Ok(bytes)
+}
+
+/// Text from bytes: UTF-8, or UTF-16 where a byte order mark says so, as PowerShell 5 writes it.
+fn decode(bytes: &[u8]) -> anyhow::Result<String> {
+    let (encoding, mark) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((encoding_rs::UTF_8, 0));
+    let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
+    match text {
+        Some(text) if text.contains('\0') => bail!("it is not text: it holds NUL characters"),
+        Some(text) => Ok(text.into_owned()),
+        None => bail!("it is not {} text: save it as UTF-8", encoding.name()),
+    }
+}
+
+/// The tree files that a path names: itself, or every `.yaml` and `.yml` file below a folder, in
+/// the order of their names. Links to folders are not followed, so that no folder is met twice.
+///
+/// # Errors
+///
+/// Where a folder cannot be read, or has no such file.
+pub(crate) fn trees(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if path == Path::new("-") || !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut trees = Vec::new();
+    let mut folders = vec![path.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder);
+        let entries = entries.with_context(|| format!("cannot read `{}`", folder.display()))?;
+        for entry in entries {
+            let entry = entry.with_context(|| format!("cannot read `{}`", folder.display()))?;
+            let path = entry.path();
+            if entry.file_type()?.is_dir() {
+                folders.push(path);
+            } else if path
+                .extension()
+                .is_some_and(|end| end == "yaml" || end == "yml")
+            {
+                trees.push(path);
+            }
+        }
+    }
+    trees.sort();
+    if trees.is_empty() {
+        bail!("there is no `.yaml` or `.yml` file in `{}`", path.display());
+    }
+    Ok(trees)
+}
