@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{Finished, Program, project, run};
+use crate::support::{Finished, Program, bomb, project, run};
 
 fn json(finished: &Finished) -> Value {
     serde_json::from_str(&finished.stdout).expect("standard output is one JSON document")
@@ -332,15 +332,6 @@ fn a_byte_order_mark_and_utf_16_are_read() {
 #[test]
 fn what_cannot_be_a_tree_is_one_clear_message() {
     let deep = "[".repeat(10_000);
-    let bomb: String = (1..20)
-        .map(|level| {
-            format!(
-                "a{level}: &a{level} [{}]\n",
-                vec![format!("*a{}", level - 1); 10].join(", ")
-            )
-        })
-        .collect();
-    let bomb = format!("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n{bomb}");
     let mut large = Vec::from(b"title: ");
     large.resize(100_000_000, b'x');
     for (input, message) in [
@@ -353,7 +344,7 @@ fn what_cannot_be_a_tree_is_one_clear_message() {
         (b"# nothing here\n".to_vec(), "the file is empty"),
         (deep.into_bytes(), "values are nested more than 128 deep"),
         (
-            bomb.into_bytes(),
+            bomb().into_bytes(),
             "aliases make the file many times as large as it is",
         ),
         (large, "it is larger than 64 MB"),

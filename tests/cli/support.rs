@@ -1,6 +1,7 @@
 //! Runs the program in an environment that is the same everywhere, and never waits for ever.
 
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -54,6 +55,16 @@ pub(crate) fn program() -> &'static str {
 /// A path inside the project.
 pub(crate) fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A small file whose aliases stand for ten to the power of twenty texts.
+pub(crate) fn bomb() -> String {
+    let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..20 {
+        let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
+        let _ = writeln!(bomb, "a{level}: &a{level} [{aliases}]");
+    }
+    bomb
 }
 
 /// Runs with arguments in English, and with no input.

@@ -10,7 +10,7 @@ use jiff::civil::date;
 use lookout_troubleshoot::tree::{Date, Rule, Tree};
 use lookout_troubleshoot::ui::{self, Look};
 
-use crate::support::project;
+use crate::support::{bomb, project};
 
 /// The date that the dates in the trees are judged against, so that no test depends on the calendar.
 const TODAY: Date = date(2026, 11, 24);
@@ -73,14 +73,6 @@ fn the_codes_are_in_order_and_none_stands_twice() {
 
 /// A file that is no tree, and what is said about it.
 fn hostile() -> Vec<(&'static str, String, &'static str)> {
-    let bomb = {
-        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
-        for level in 1..20 {
-            let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
-            let _ = writeln!(bomb, "a{level}: &a{level} [{aliases}]");
-        }
-        bomb
-    };
     vec![
         ("open brackets", "[".repeat(100_000), "error[T030]"),
         ("open braces", "{a: ".repeat(100_000), "error[T030]"),
@@ -88,7 +80,7 @@ fn hostile() -> Vec<(&'static str, String, &'static str)> {
         ("nested keys", "? ".repeat(100_000), "error[T030]"),
         (
             "a bomb of aliases",
-            bomb,
+            bomb(),
             "aliases make the file many times as large",
         ),
         (
