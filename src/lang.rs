@@ -42,7 +42,11 @@ impl Lang {
             .into_iter()
             .find_map(|locale| {
                 let code = locale.as_ref().split(['-', '_', '.', '@']).next();
-                Lang::from_code(code.unwrap_or_default())
+                match code.unwrap_or_default() {
+                    // The locale of no place, which POSIX has for English.
+                    "C" | "POSIX" => Some(Lang::En),
+                    code => Lang::from_code(code),
+                }
             })
             .unwrap_or(Lang::En)
     }
@@ -86,6 +90,7 @@ pub struct Words {
     pub causes: &'static str,
     pub phrases: &'static str,
     pub choices: &'static str,
+    pub then: &'static str,
     pub admin: &'static str,
     pub user: &'static str,
     pub lookout_support: &'static str,
@@ -107,7 +112,6 @@ pub struct Words {
     pub restart: &'static str,
     pub quit: &'static str,
     pub menu_keys: &'static str,
-    pub menu_pages: &'static str,
     pub type_one_of: &'static str,
     pub did_not_help: &'static str,
     pub not_found: &'static str,
@@ -123,7 +127,6 @@ pub struct Words {
     pub no_node: &'static str,
     pub nearest: &'static str,
     pub see_list: &'static str,
-    pub menu_failed: &'static str,
 }
 
 static ENGLISH: Words = Words {
@@ -145,6 +148,7 @@ static ENGLISH: Words = Words {
     causes: "Where this leads",
     phrases: "People say",
     choices: "Answers",
+    then: "What follows",
     admin: "Administrator",
     user: "Device user",
     lookout_support: "Lookout support",
@@ -165,8 +169,7 @@ static ENGLISH: Words = Words {
     back: "Back",
     restart: "Start over",
     quit: "Quit",
-    menu_keys: "Arrow keys to move, Enter to choose, Esc to go back",
-    menu_pages: "more answers with the left and right arrow keys",
+    menu_keys: "Arrow keys, a number or a letter to move; Enter to choose; Esc to go back",
     type_one_of: "Type one of these: {}",
     did_not_help: "did not help",
     not_found: "not found",
@@ -176,13 +179,12 @@ static ENGLISH: Words = Words {
     input_ended: "Stopped: the input ended before an outcome was reached.",
     ended_solved: "Solved.",
     ended_escalated: "Not solved here: pass it on with the facts above.",
-    ended_waiting: "Pending: wait as described, then check again.",
+    ended_waiting: "Pending: check again later whether it helped.",
     ended_left: "Left before an outcome was reached.",
     no_symptom: "no symptom or command is called `{}`",
     no_node: "nothing in the tree is called `{}`",
     nearest: "did you mean {}?",
     see_list: "`lookout-troubleshoot list` prints every symptom",
-    menu_failed: "The menu cannot be drawn in this terminal: going on with numbered answers.",
 };
 
 static SPANISH: Words = Words {
@@ -204,6 +206,7 @@ static SPANISH: Words = Words {
     causes: "A dónde lleva",
     phrases: "La gente dice",
     choices: "Respuestas",
+    then: "Qué sigue",
     admin: "Administrador",
     user: "Usuario del dispositivo",
     lookout_support: "Soporte técnico de Lookout",
@@ -224,8 +227,7 @@ static SPANISH: Words = Words {
     back: "Atrás",
     restart: "Empezar de nuevo",
     quit: "Salir",
-    menu_keys: "Flechas para moverse, Entrar para elegir, Esc para volver atrás",
-    menu_pages: "más respuestas con las flechas izquierda y derecha",
+    menu_keys: "Flechas, un número o una letra para moverse; Entrar para elegir; Esc para volver atrás",
     type_one_of: "Escriba una de estas: {}",
     did_not_help: "no sirvió",
     not_found: "no se encontró",
@@ -235,13 +237,12 @@ static SPANISH: Words = Words {
     input_ended: "Detenido: la entrada terminó antes de llegar a un resultado.",
     ended_solved: "Resuelto.",
     ended_escalated: "Sin resolver aquí: páselo a soporte con los datos de arriba.",
-    ended_waiting: "Pendiente: espere como se indica y vuelva a comprobarlo.",
+    ended_waiting: "Pendiente: compruebe más tarde si ha servido.",
     ended_left: "Abandonado antes de llegar a un resultado.",
     no_symptom: "ningún síntoma ni comando se llama `{}`",
     no_node: "nada en el árbol se llama `{}`",
     nearest: "¿quería decir {}?",
     see_list: "`lookout-troubleshoot list` muestra todos los síntomas",
-    menu_failed: "El menú no se puede dibujar en este terminal: se sigue con respuestas numeradas.",
 };
 
 /// Puts `values` in the place of each `{}` of a sentence, in order.
@@ -272,6 +273,7 @@ mod tests {
             (&["en-GB", "es-ES"], Lang::En),
             (&["fr-FR", "es-ES"], Lang::Es),
             (&["C.UTF-8"], Lang::En),
+            (&["C", "es-ES"], Lang::En),
             (&["est"], Lang::En),
             (&[""], Lang::En),
             (&[], Lang::En),

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::lang::{Lang, Words, fill};
-use crate::tree::{Kind, Node, NodeId, Tree};
+use crate::tree::{Kind, Node, NodeId, Tree, clean, nearest};
 use crate::walk::{Move, Outcome, Position, Walk};
 
 pub use menu::Menu;
@@ -90,9 +90,29 @@ struct Offer {
     choices: Vec<(String, String)>,
     /// What can be done instead, with what it is called here.
     commands: Vec<(Command, &'static str)>,
-    /// The answer that was given here before.
+    /// What was chosen here before: a choice or, after them, a command.
     default: Option<usize>,
+    /// How many lines above have to stay in sight: those of the question.
+    above: usize,
     words: &'static Words,
+}
+
+impl Offer {
+    /// What is typed for a choice or, after them, a command.
+    fn key(&self, index: usize) -> String {
+        match index.checked_sub(self.choices.len()) {
+            None => (index + 1).to_string(),
+            Some(command) => self.commands[command].0.key().to_owned(),
+        }
+    }
+
+    /// What it means to choose a choice or, after them, a command.
+    fn reply(&self, index: usize) -> Reply {
+        match index.checked_sub(self.choices.len()) {
+            None => Reply::Choice(index),
+            Some(command) => Reply::Command(self.commands[command].0),
+        }
+    }
 }
 
 /// What can be done at a prompt besides answering.
@@ -193,8 +213,9 @@ impl<'t> Wizard<'t> {
                 Kind::Remedy(_) => page.ask(words.did_it_help),
                 Kind::Symptom(_) | Kind::Escalation(_) => page.ask(words.what_now),
             }
+            let above = page.lines_of_question();
             page.print(out)?;
-            if let Some(end) = self.answer(out, look, &tree[node])? {
+            if let Some(end) = self.answer(out, look, &tree[node], above)? {
                 return Ok(end);
             }
         }
@@ -206,20 +227,24 @@ impl<'t> Wizard<'t> {
         let tree = self.walk.tree();
         let titled = |node: NodeId, what: &str| {
             let title = tree[node].title().get(self.lang);
-            Some(format!("{title}: {what}"))
+            format!("{title}: {what}")
         };
-        let answers: Vec<String> = self
-            .walk
-            .trail()
-            .into_iter()
-            .filter_map(|(node, step)| match step {
-                Move::Choose(choice) => Some(choice.label.get(self.lang).to_owned()),
-                Move::Unsure(_) => titled(node, words.not_sure),
-                Move::NotSolved(_) => titled(node, words.did_not_help),
-                Move::CannotFind(_) => titled(node, words.not_found),
-                Move::Found(_) | Move::Solved | Move::Waiting | Move::HandedOver => None,
-            })
-            .collect();
+        let mut answers: Vec<String> = Vec::new();
+        let mut detours = Vec::new();
+        for (node, step) in self.walk.trail() {
+            match step {
+                Move::Choose(choice) => answers.push(choice.label.get(self.lang).to_owned()),
+                Move::Unsure(_) => answers.push(titled(node, words.not_sure)),
+                Move::NotSolved(_) => answers.push(titled(node, words.did_not_help)),
+                Move::CannotFind(_) => {
+                    detours.push(answers.len());
+                    answers.push(titled(node, words.not_found));
+                }
+                // What was looked for has been found, so that it was missing says nothing any more.
+                Move::Found(_) => answers.truncate(detours.pop().unwrap_or(answers.len())),
+                Move::Solved | Move::Waiting | Move::HandedOver => {}
+            }
+        }
         if !answers.is_empty() {
             page.trail(words.so_far, &answers.join(" > "));
         }
@@ -263,6 +288,7 @@ impl<'t> Wizard<'t> {
         out: &mut dyn Write,
         look: &dyn Fn() -> Look,
         node: &Node,
+        above: usize,
     ) -> io::Result<Option<End>> {
         let words = self.lang.words();
         let (unsure, moves): (Vec<Move>, Vec<Move>) = self
@@ -278,7 +304,7 @@ impl<'t> Wizard<'t> {
             Some(_) => words.still_not_sure,
             None => words.not_sure,
         };
-        let mut first_is_back = false;
+        let mut told_that_it_is_the_first = false;
         loop {
             let has_answers = !self.walk.answers().is_empty();
             let mut commands = Vec::new();
@@ -295,17 +321,18 @@ impl<'t> Wizard<'t> {
             }
             commands.push((Command::Quit, words.quit));
             let earlier = self.walk.earlier();
+            // The command for being unsure is the first one.
+            let answers = moves.iter().chain(&unsure);
             let offer = Offer {
                 choices: moves
                     .iter()
                     .map(|step| (step.id().to_owned(), self.label(*step)))
                     .collect(),
-                default: if first_is_back {
-                    Some(moves.len() + commands.len() - 1)
-                } else {
-                    moves.iter().position(|step| Some(step.id()) == earlier)
-                },
+                default: answers
+                    .map(|step| step.id())
+                    .position(|id| Some(id) == earlier),
                 commands,
+                above,
                 words,
             };
             match self.ask(out, look, &offer)? {
@@ -326,8 +353,9 @@ impl<'t> Wizard<'t> {
                     (None, None) => {}
                 },
                 Reply::Command(Command::Back) if !has_answers => {
-                    say(out, look(), words.nothing_to_undo)?;
-                    first_is_back = true;
+                    if !std::mem::replace(&mut told_that_it_is_the_first, true) {
+                        say(out, look(), words.nothing_to_undo)?;
+                    }
                 }
                 Reply::Command(Command::Back) => {
                     self.walk.back();
@@ -352,15 +380,16 @@ impl<'t> Wizard<'t> {
         look: &dyn Fn() -> Look,
         offer: &Offer,
     ) -> io::Result<Reply> {
-        if let Some(menu) = &self.menu {
+        if let Some(menu) = &mut self.menu {
             if self.events.interrupted() {
                 return Ok(Reply::End(End::Interrupted));
             }
-            if let Some(reply) = menu.ask(out, &look(), offer)? {
+            if let Some(reply) = menu.ask(out, look().colours, offer)? {
+                if reply == Reply::End(End::Left) {
+                    say(out, look(), offer.words.input_ended)?;
+                }
                 return Ok(reply);
             }
-            self.menu = None;
-            say(out, look(), offer.words.menu_failed)?;
         }
         let plain = self
             .plain
@@ -381,9 +410,40 @@ fn say(out: &mut dyn Write, look: Look, sentence: &str) -> io::Result<()> {
 pub fn show(tree: &Tree, node: &Node, lang: Lang, look: Look) -> String {
     let mut page = Page::new(look);
     page.node(tree, node, lang);
-    if let Kind::Question(question) = &node.kind {
-        page.choices(question, lang);
-    }
+    page.ways(tree, node, lang);
     // Nothing stands before it that it would have to be told apart from.
     page.into_text().trim_start().to_owned()
+}
+
+/// The id and the title of every symptom.
+#[must_use]
+pub fn list(tree: &Tree, lang: Lang, look: Look) -> String {
+    let mut page = Page::new(look);
+    let symptoms: Vec<(&str, &str)> = tree
+        .symptoms()
+        .map(|(node, symptom)| (node.id.as_str(), symptom.title.get(lang)))
+        .collect();
+    page.entries(symptoms.into_iter());
+    page.into_text()
+}
+
+/// That a name is unknown, as `sentence` says it, and what it may have meant.
+#[must_use]
+pub fn not_found<'a>(
+    sentence: &str,
+    name: &str,
+    candidates: impl Iterator<Item = &'a str>,
+    lang: Lang,
+    look: Look,
+) -> String {
+    let words = lang.words();
+    let mut page = Page::new(look);
+    page.hint(&fill(sentence, &[&clean(name)]));
+    let near = nearest(name, candidates).into_iter();
+    let near: Vec<String> = near.map(|id| format!("`{id}`")).collect();
+    if !near.is_empty() {
+        page.hint(&fill(words.nearest, &[&near.join(", ")]));
+    }
+    page.hint(words.see_list);
+    page.into_text()
 }

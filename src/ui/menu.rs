@@ -1,32 +1,32 @@
-//! Asks with a list to move in with the arrow keys. The only file that knows dialoguer; it is never
-//! reached without a terminal on both sides.
+//! Asks with a list to move in. What is on the screen is always what can be chosen: the list is
+//! painted anew after every key, for the size that the terminal has then.
 //!
-//! dialoguer counts bytes where a terminal counts columns, so it is given the numbers of the items
-//! only, and a [`Theme`] paints the labels behind them: it counts the line feeds that a theme
-//! writes, and those are right.
+//! The look is a [`Theme`] of dialoguer. Its own list is not used: it knows neither numbers nor the
+//! end of the input, counts bytes where a terminal counts columns, scrolls its first line away where
+//! an item has several, and panics where a terminal has two rows.
 
 use std::fmt;
 use std::io::{self, ErrorKind, Write};
-use std::panic::{self, AssertUnwindSafe};
 
-use console::{Style, Term};
-use dialoguer::Select;
+use console::{Key, Style, Term};
 use dialoguer::theme::Theme;
 
 use super::echo::Silence;
 use super::page::wrap;
-use super::{Command, End, Look, Offer, Reply};
+use super::{Command, End, Offer, Reply};
 
 /// A list on the terminal that standard output is.
 #[derive(Debug)]
 pub struct Menu {
     term: Term,
-    _silence: Silence,
+    silence: Option<Silence>,
 }
 
-/// The fewest rows and columns in which a menu can be used.
-const ROWS: u16 = 6;
-const COLUMNS: u16 = 16;
+/// The fewest lines of a list that are of use: one item, and what says that there are more.
+const LINES: usize = 3;
+
+/// The fewest columns in which a list can be read.
+const COLUMNS: usize = 16;
 
 impl Menu {
     /// A menu, where standard output is a terminal that can show one.
@@ -35,143 +35,402 @@ impl Menu {
         let term = Term::buffered_stdout();
         // Git Bash's terminal is a pipe in disguise: keys cannot be read from it.
         let is_terminal = term.is_term() && !term.features().is_msys_tty();
-        let (rows, columns) = term.size_checked()?;
-        (is_terminal && rows >= ROWS && columns >= COLUMNS).then(|| Menu {
+        (is_terminal && term.size_checked().is_some()).then_some(Menu {
             term,
-            _silence: Silence::begin(),
+            silence: None,
         })
     }
 
-    /// Asks once. `None` where the terminal does not let it.
+    /// Asks until there is an answer. `None` where the terminal is too small to show the list; it is
+    /// as it was then, for another way to ask.
     pub(super) fn ask(
-        &self,
+        &mut self,
         out: &mut dyn Write,
-        look: &Look,
+        colours: bool,
         offer: &Offer,
     ) -> io::Result<Option<Reply>> {
-        let choices = offer.choices.iter().map(|(_, label)| Label {
-            text: label,
-            is_command: false,
-            after_gap: false,
-        });
-        let commands = offer.commands.iter().zip(0..);
-        let commands = commands.map(|((_, label), index)| Label {
-            text: label,
-            is_command: true,
-            after_gap: index == 0,
-        });
-        let labels: Vec<Label> = choices.chain(commands).collect();
-        let (rows, _) = self.term.size();
-        if rows < ROWS {
-            return Ok(None);
-        }
-        let painter = Painter {
-            labels: &labels,
-            colours: look.colours,
-            term: &self.term,
-        };
-        let mut select = Select::with_theme(&painter)
-            .items((0..labels.len()).map(|index| index.to_string()))
-            .default(offer.default.unwrap_or(0));
-        let height = |label| painter.item(label, false).lines().count();
-        let heights: Vec<usize> = labels.iter().map(height).collect();
-        let room = usize::from(rows) - 2;
-        if heights.iter().sum::<usize>() > room {
-            // dialoguer turns pages by items and keeps two rows for a prompt it is not given here.
-            let tallest = heights.into_iter().max().unwrap_or(1);
-            select = select.max_length((room / tallest).max(1) + 2);
-            writeln!(out, "({})", offer.words.menu_pages)?;
-        }
         out.flush()?;
-
-        let shown = Cursor { term: &self.term };
-        let chosen = quietly(|| select.interact_on_opt(&self.term));
-        drop(shown);
-        let index = match chosen {
-            Some(Ok(Some(index))) => index,
-            Some(Ok(None)) => return Ok(Some(Reply::Command(Command::Back))),
-            Some(Err(dialoguer::Error::IO(error))) if error.kind() == ErrorKind::Interrupted => {
-                return Ok(Some(Reply::End(End::Interrupted)));
+        self.silence.get_or_insert_with(Silence::begin);
+        let theme = Look { colours };
+        let mut list = List::new(offer);
+        let mut painted = Painted::default();
+        let reply = loop {
+            painted.wipe(&self.term)?;
+            let (rows, columns) = self.term.size();
+            // The last column stays free: some terminals wrap as soon as it is written.
+            let columns = usize::from(columns).saturating_sub(1);
+            // Below the list is the line that the cursor goes to in the end.
+            let lines = usize::from(rows).saturating_sub(1 + offer.above);
+            let Some(view) = list.view(lines, columns) else {
+                self.term.flush()?;
+                self.silence = None;
+                return Ok(None);
+            };
+            painted = Painted::paint(&self.term, &view, &theme, columns)?;
+            match self.term.read_key_raw() {
+                Ok(key) => {
+                    if let Some(reply) = list.press(&key, view.lines.len()) {
+                        break reply;
+                    }
+                }
+                // A signal came, such as the one that asks a program to end.
+                Err(error) if error.kind() == ErrorKind::Interrupted => {
+                    break Reply::End(End::Interrupted);
+                }
+                // Nobody is at the terminal any more.
+                Err(_) => break Reply::End(End::Left),
             }
-            // Everything else, a panic included, says that this terminal cannot show a menu.
-            Some(Err(_)) | None => return Ok(None),
         };
-        writeln!(out, "{}", painter.lines(&labels[index], true))?;
-        Ok(Some(match index.checked_sub(offer.choices.len()) {
-            Some(command) => Reply::Command(offer.commands[command].0),
-            None => Reply::Choice(index),
-        }))
+        painted.wipe(&self.term)?;
+        if let Some(chosen) = list.chosen(reply) {
+            let (_, columns) = self.term.size();
+            let lines = wrap(chosen, usize::from(columns).saturating_sub(1).max(1), "> ");
+            for line in lines {
+                self.term.write_line(&theme.item(&line, true, false))?;
+            }
+        }
+        self.term.flush()?;
+        Ok(Some(reply))
     }
 }
 
-/// Shows the cursor when it goes: dialoguer leaves it hidden when it is interrupted.
-struct Cursor<'a> {
-    term: &'a Term,
+/// What can be chosen, and where the choice stands.
+struct List<'o> {
+    offer: &'o Offer,
+    /// What stands before each label: a number, or the key of a command.
+    keys: Vec<String>,
+    selected: usize,
+    /// The digits typed so far.
+    typed: String,
+    /// The first line that is shown where not all are.
+    top: usize,
 }
 
-impl Drop for Cursor<'_> {
-    fn drop(&mut self) {
-        let _ = self.term.show_cursor();
-        let _ = self.term.flush();
+/// The part of a list that is on the screen.
+struct View {
+    lines: Vec<Line>,
+}
+
+struct Line {
+    text: String,
+    is_selected: bool,
+    is_dim: bool,
+}
+
+impl<'o> List<'o> {
+    fn new(offer: &'o Offer) -> Self {
+        let digits = offer.choices.len().to_string().len();
+        let items = 0..offer.choices.len() + offer.commands.len();
+        let keys = items.map(|index| format!("{:>digits$}) ", offer.key(index)));
+        List {
+            offer,
+            keys: keys.collect(),
+            selected: offer.default.unwrap_or(0),
+            typed: String::new(),
+            top: 0,
+        }
+    }
+
+    fn label(&self, index: usize) -> &str {
+        let choices = &self.offer.choices;
+        match index.checked_sub(choices.len()) {
+            None => &choices[index].1,
+            Some(command) => self.offer.commands[command].1,
+        }
+    }
+
+    /// What is chosen by a reply, to be kept on the screen; nothing where the prompt just ends.
+    fn chosen(&self, reply: Reply) -> Option<&str> {
+        match reply {
+            Reply::Choice(index) => Some(self.label(index)),
+            Reply::Command(command) => {
+                let mut commands = self.offer.commands.iter();
+                let named = commands.find(|(own, _)| *own == command);
+                named.map(|(_, label)| *label)
+            }
+            Reply::End(_) => None,
+        }
+    }
+
+    /// What to show in so many lines; `None` where one item alone does not fit.
+    fn view(&mut self, lines: usize, columns: usize) -> Option<View> {
+        let mut all: Vec<Line> = Vec::new();
+        let mut selected = 0..0;
+        let mut tallest = 0;
+        for (index, key) in self.keys.iter().enumerate() {
+            let is_selected = index == self.selected;
+            let is_dim = index >= self.offer.choices.len();
+            if index == self.offer.choices.len() {
+                // An empty line tells answers from commands without colour.
+                all.push(Line::dim(String::new()));
+            }
+            let start = all.len();
+            let mark = if is_selected { "> " } else { "  " };
+            let wrapped = wrap(self.label(index), columns.max(1), &format!("{mark}{key}"));
+            all.extend(wrapped.into_iter().map(|text| Line {
+                text,
+                is_selected,
+                is_dim,
+            }));
+            tallest = tallest.max(all.len() - start);
+            if is_selected {
+                selected = start..all.len();
+            }
+        }
+        if all.len() <= lines {
+            self.top = 0;
+            return Some(View { lines: all });
+        }
+        // A line above and one below say that there is more.
+        let room = lines.checked_sub(2).filter(|_| lines >= LINES)?;
+        if tallest > room || columns < COLUMNS {
+            return None;
+        }
+        self.top = self
+            .top
+            .clamp(selected.end.saturating_sub(room), selected.start);
+        self.top = self.top.min(all.len() - room);
+        let below = all.len() - room - self.top;
+        let more = |count: usize| {
+            let more = if count > 0 { "  ..." } else { "" };
+            Line::dim(more.to_owned())
+        };
+        let mut shown = vec![more(self.top)];
+        shown.extend(all.drain(self.top..self.top + room));
+        shown.push(more(below));
+        Some(View { lines: shown })
+    }
+
+    /// What a key does. Returns what it answers, if it does. A number or the key of a command only
+    /// moves there, so that no slip of a finger answers anything.
+    fn press(&mut self, key: &Key, page: usize) -> Option<Reply> {
+        let last = self.keys.len() - 1;
+        let typed = std::mem::take(&mut self.typed);
+        let choices = self.offer.choices.len();
+        match key {
+            Key::Enter => return Some(self.offer.reply(self.selected)),
+            Key::Escape => return Some(Reply::Command(Command::Back)),
+            Key::CtrlC => return Some(Reply::End(End::Interrupted)),
+            // The key that ends the input of every other program at a terminal.
+            Key::Char('\u{4}') => return Some(Reply::End(End::Left)),
+            Key::ArrowDown | Key::Tab | Key::Char('j') => {
+                self.selected = (self.selected + 1) % self.keys.len();
+            }
+            Key::ArrowUp | Key::BackTab | Key::Char('k') => {
+                self.selected = self.selected.checked_sub(1).unwrap_or(last);
+            }
+            Key::Home => self.selected = 0,
+            Key::End => self.selected = last,
+            Key::PageDown => self.selected = (self.selected + page / 2).min(last),
+            Key::PageUp => self.selected = self.selected.saturating_sub(page / 2),
+            Key::Char(digit) if digit.is_ascii_digit() => {
+                // The second digit of a number, or else the first of another one.
+                let numbers = [format!("{typed}{digit}"), digit.to_string()];
+                let is_offered = |number: &&String| {
+                    let number: Option<usize> = number.parse().ok();
+                    number.is_some_and(|number| (1..=choices).contains(&number))
+                };
+                if let Some(number) = numbers.iter().find(is_offered) {
+                    self.selected = number.parse().unwrap_or(1) - 1;
+                    self.typed.clone_from(number);
+                }
+            }
+            Key::Char(character) => {
+                let typed = character.to_lowercase().to_string();
+                let mut commands = self.offer.commands.iter();
+                if let Some(index) = commands.position(|(command, _)| command.key() == typed) {
+                    self.selected = choices + index;
+                }
+            }
+            _ => {}
+        }
+        None
     }
 }
 
-/// Runs dialoguer, which panics when a terminal shrinks to two rows; `None` where it did.
-fn quietly<T>(ask: impl FnOnce() -> T) -> Option<T> {
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
-    let result = panic::catch_unwind(AssertUnwindSafe(ask));
-    panic::set_hook(hook);
-    result.ok()
+impl Line {
+    fn dim(text: String) -> Line {
+        Line {
+            text,
+            is_selected: false,
+            is_dim: true,
+        }
+    }
 }
 
-struct Label<'a> {
-    text: &'a str,
-    is_command: bool,
-    /// Whether an empty line comes before it, which tells answers from commands without colour.
-    after_gap: bool,
+/// What has been painted, and where the cursor is in it: on the selected line, which is where
+/// screen readers and magnifiers look.
+#[derive(Default)]
+struct Painted {
+    /// How wide each line is.
+    widths: Vec<usize>,
+    /// The line that the cursor is on.
+    cursor: usize,
+    /// The width of the terminal when it was painted.
+    columns: usize,
 }
 
-struct Painter<'a> {
-    labels: &'a [Label<'a>],
+impl Painted {
+    fn paint(term: &Term, view: &View, theme: &Look, columns: usize) -> io::Result<Painted> {
+        for line in &view.lines {
+            term.write_line(&theme.item(&line.text, line.is_selected, line.is_dim))?;
+        }
+        let selected = view.lines.iter().position(|line| line.is_selected);
+        let cursor = selected.unwrap_or(0);
+        term.move_cursor_up(view.lines.len() - cursor)?;
+        term.flush()?;
+        let lines = view.lines.iter();
+        Ok(Painted {
+            widths: lines
+                .map(|line| console::measure_text_width(&line.text))
+                .collect(),
+            cursor,
+            columns,
+        })
+    }
+
+    /// Takes the list off the screen and puts the cursor where it began.
+    fn wipe(&self, term: &Term) -> io::Result<()> {
+        let (_, columns) = term.size();
+        let columns = usize::from(columns).max(1);
+        // Where the terminal has become narrower, lines that were too long for it are several now.
+        let rows = |width: &usize| {
+            if columns > self.columns {
+                1
+            } else {
+                width.div_ceil(columns).max(1)
+            }
+        };
+        let below = self.widths.iter().skip(self.cursor).map(rows).sum();
+        let all = self.widths.iter().map(rows).sum();
+        term.move_cursor_down(below)?;
+        term.clear_last_lines(all)
+    }
+}
+
+/// How a line of a list looks.
+struct Look {
     colours: bool,
-    term: &'a Term,
 }
 
-impl Painter<'_> {
-    /// A label as the list shows it.
-    fn item(&self, label: &Label, active: bool) -> String {
-        let gap = if label.after_gap { "\n" } else { "" };
-        format!("{gap}{}", self.lines(label, active))
-    }
-
-    fn lines(&self, label: &Label, active: bool) -> String {
-        // The last column stays free: some terminals wrap as soon as it is written.
-        let columns = usize::from(self.term.size().1).saturating_sub(1).max(1);
-        let style = match (active, label.is_command) {
-            (true, _) => Style::new().bold().cyan(),
-            (false, true) => Style::new().dim(),
-            (false, false) => Style::new(),
-        };
-        let style = style.force_styling(self.colours);
-        let mark = if active { "> " } else { "  " };
-        let lines = wrap(label.text, columns, mark).into_iter();
-        let lines: Vec<String> = lines.map(|line| style.apply_to(line).to_string()).collect();
-        lines.join("\n")
+impl Look {
+    fn item(&self, text: &str, is_selected: bool, is_dim: bool) -> String {
+        let mut item = String::new();
+        if is_dim && !is_selected {
+            let style = Style::new().dim().force_styling(self.colours);
+            return style.apply_to(text).to_string();
+        }
+        // Writing to a string cannot fail.
+        let _ = self.format_select_prompt_item(&mut item, text, is_selected);
+        item
     }
 }
 
-impl Theme for Painter<'_> {
+impl Theme for Look {
     fn format_select_prompt_item(
         &self,
         f: &mut dyn fmt::Write,
         text: &str,
         active: bool,
     ) -> fmt::Result {
-        let label = text
-            .parse()
-            .ok()
-            .and_then(|index: usize| self.labels.get(index));
-        label.map_or(Ok(()), |label| f.write_str(&self.item(label, active)))
+        let style = if active {
+            Style::new().bold().cyan()
+        } else {
+            Style::new()
+        };
+        write!(f, "{}", style.force_styling(self.colours).apply_to(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Lang;
+
+    fn offer(choices: usize) -> Offer {
+        let choices =
+            (1..=choices).map(|number| (format!("id-{number}"), format!("Answer {number}")));
+        Offer {
+            choices: choices.collect(),
+            commands: vec![(Command::Unsure, "Not sure"), (Command::Quit, "Quit")],
+            default: None,
+            above: 0,
+            words: Lang::En.words(),
+        }
+    }
+
+    /// What is shown after these keys, in so many lines of 30 columns.
+    fn shown(list: &mut List, keys: &[Key], lines: usize) -> Vec<String> {
+        for key in keys {
+            assert_eq!(list.press(key, lines), None);
+        }
+        let view = list.view(lines, 30).expect("it fits");
+        assert!(view.lines.len() <= lines);
+        view.lines.into_iter().map(|line| line.text).collect()
+    }
+
+    #[test]
+    fn keys_move_and_only_enter_answers() {
+        let offer = offer(11);
+        let down = Key::ArrowDown;
+        let digit = |digit| Key::Char(digit);
+        for (keys, reply) in [
+            (vec![], Reply::Choice(0)),
+            (vec![down.clone(), down.clone()], Reply::Choice(2)),
+            (vec![Key::ArrowUp], Reply::Command(Command::Quit)),
+            (vec![digit('3')], Reply::Choice(2)),
+            (vec![digit('1'), digit('1')], Reply::Choice(10)),
+            (vec![digit('1'), digit('2')], Reply::Choice(1)),
+            (vec![digit('1'), down, digit('1')], Reply::Choice(0)),
+            (vec![digit('0')], Reply::Choice(0)),
+            (vec![Key::Char('?')], Reply::Command(Command::Unsure)),
+            (vec![Key::Char('Q')], Reply::Command(Command::Quit)),
+            (vec![Key::Char('b'), Key::Char('x')], Reply::Choice(0)),
+            (vec![Key::End, Key::Home], Reply::Choice(0)),
+        ] {
+            let mut list = List::new(&offer);
+            for key in &keys {
+                assert_eq!(list.press(key, 10), None, "{keys:?}");
+            }
+            assert_eq!(list.press(&Key::Enter, 10), Some(reply), "{keys:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_does_not_fit_is_shown_around_what_is_selected() {
+        let offer = offer(3);
+        let mut list = List::new(&offer);
+        let all = [
+            "> 1) Answer 1",
+            "  2) Answer 2",
+            "  3) Answer 3",
+            "",
+            "  ?) Not sure",
+            "  q) Quit",
+        ];
+        assert_eq!(shown(&mut list, &[], 6), all);
+        assert_eq!(
+            shown(&mut list, &[], 4),
+            ["", "> 1) Answer 1", "  2) Answer 2", "  ..."]
+        );
+        let keys = [Key::ArrowDown, Key::ArrowDown];
+        assert_eq!(
+            shown(&mut list, &keys, 4),
+            ["  ...", "  2) Answer 2", "> 3) Answer 3", "  ..."]
+        );
+        assert_eq!(
+            shown(&mut list, &[Key::End], 4),
+            ["  ...", "  ?) Not sure", "> q) Quit", ""]
+        );
+        assert!(list.view(2, 30).is_none());
+        assert!(list.view(4, 8).is_none());
+    }
+
+    #[test]
+    fn an_item_taller_than_the_screen_is_not_shown_in_part() {
+        let mut offer = offer(2);
+        offer.choices[0].1 = "word ".repeat(100);
+        assert!(List::new(&offer).view(10, 30).is_none());
+        assert!(List::new(&offer).view(40, 30).is_some());
     }
 }

@@ -8,7 +8,7 @@ use console::Style;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 use crate::lang::{Lang, Words, fill};
-use crate::tree::{Escalation, Kind, Link, Node, Question, Remedy, Symptom, Tree, Who};
+use crate::tree::{Escalation, Kind, Link, Node, NodeId, Remedy, Symptom, Tree, Who};
 
 /// What the output can show.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,16 @@ impl Look {
         colours: false,
         hyperlinks: false,
     };
+
+    /// The same without colour, for what is written elsewhere.
+    #[must_use]
+    pub fn uncoloured(self) -> Look {
+        Look {
+            colours: false,
+            hyperlinks: false,
+            ..self
+        }
+    }
 
     /// The width to wrap text at: long lines are hard to read, and no screen is narrower than a
     /// word.
@@ -91,6 +101,13 @@ impl Page {
     #[must_use]
     pub fn into_text(self) -> String {
         self.text
+    }
+
+    /// How many lines at the end of the page are the question that is asked: those after the last
+    /// empty line.
+    pub(super) fn lines_of_question(&self) -> usize {
+        let last = self.text.trim_start().rsplit("\n\n").next();
+        last.map_or(0, |last| last.lines().count())
     }
 
     fn blank(&mut self) {
@@ -170,9 +187,17 @@ impl Page {
         }
     }
 
-    /// What can be done instead of answering, with the keys to type. No key is parted from its label.
+    /// What can be done instead of answering, with the keys to type. No key is parted from its
+    /// label, unless a line has no room for both.
     pub(super) fn keys<'a>(&mut self, keys: impl Iterator<Item = (&'a str, &'a str)>) {
-        let keys = keys.map(|(key, label)| format!("{key}) {label}").replace(' ', NO_BREAK_SPACE));
+        let room = self.look.columns().saturating_sub(2);
+        let keys = keys.map(|(key, label)| {
+            let key = format!("{key}) {label}");
+            if console::measure_text_width(&key) > room {
+                return key;
+            }
+            key.replace(' ', NO_BREAK_SPACE)
+        });
         let keys = keys.collect::<Vec<_>>().join("   ");
         let start = self.text.len();
         self.wrapped(&Style::new().dim(), "  ", &keys);
@@ -218,15 +243,48 @@ impl Page {
         }
     }
 
-    /// The choices of a question, and how to find out, for reading without being asked.
-    pub fn choices(&mut self, question: &Question, lang: Lang) {
+    /// What a question or a remedy leads to, and how to find out, for reading without being asked.
+    pub(super) fn ways(&mut self, tree: &Tree, node: &Node, lang: Lang) {
         let words = lang.words();
-        if let Some(how) = &question.how {
-            self.section(words.how_to_find_out, how.get(lang));
+        let leads_to = |what: &str, to: NodeId| format!("{what}: {}", tree[to].id);
+        match &node.kind {
+            Kind::Question(question) => {
+                if let Some(how) = &question.how {
+                    self.section(words.how_to_find_out, how.get(lang));
+                }
+                self.label(words.choices);
+                for choice in &question.choices {
+                    self.item(&leads_to(choice.label.get(lang), choice.to));
+                }
+                if let Some(unsure) = question.unsure {
+                    self.item(&leads_to(words.not_sure, unsure));
+                }
+            }
+            Kind::Remedy(remedy) => {
+                self.label(words.then);
+                self.item(&leads_to(words.did_not_help, remedy.otherwise));
+                if let Some(help) = remedy.cannot_find {
+                    self.item(&leads_to(words.not_found, help));
+                }
+            }
+            Kind::Symptom(_) | Kind::Escalation(_) => {}
         }
-        self.label(words.choices);
-        for choice in &question.choices {
-            self.item(&format!("{} ({})", choice.label.get(lang), choice.id));
+    }
+
+    /// Ids and titles, the titles below each other. Where the width is not known, each is one line,
+    /// which is what scripts want.
+    pub(super) fn entries<'a>(
+        &mut self,
+        entries: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+    ) {
+        let width = entries.clone().map(|(id, _)| id.len()).max().unwrap_or(0);
+        for (id, title) in entries {
+            let id = format!("{id:width$}  ");
+            if self.look.width == 0 {
+                let _ = writeln!(self.text, "{id}{title}");
+            } else {
+                self.wrapped(&Style::new(), &id, title);
+            }
         }
     }
 

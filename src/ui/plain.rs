@@ -66,9 +66,11 @@ impl Plain {
                 .map(|(command, label)| (command.key(), *label)),
         );
         page.print(out)?;
-        let default = offer.default.filter(|index| *index < offer.choices.len());
         loop {
-            let mark = default.map_or_else(String::new, |index| format!("[{}] ", index + 1));
+            let mark = match offer.default {
+                Some(index) => format!("[{}] ", offer.key(index)),
+                None => String::new(),
+            };
             write!(out, "{mark}> ")?;
             out.flush()?;
             // Where the thread is gone, so is the input.
@@ -92,7 +94,7 @@ impl Plain {
                 // A terminal shows what is typed; a log would lack it.
                 writeln!(out, "{}", shorten(&line))?;
             }
-            if let Some(reply) = understand(&line, offer, default) {
+            if let Some(reply) = understand(&line, offer) {
                 self.mistakes = 0;
                 return Ok(reply);
             }
@@ -136,18 +138,20 @@ fn shorten(line: &str) -> String {
 
 /// What was meant: a number, a key, or an id typed in full. Nothing typed means what was answered
 /// here before.
-fn understand(line: &str, offer: &Offer, default: Option<usize>) -> Option<Reply> {
+fn understand(line: &str, offer: &Offer) -> Option<Reply> {
     if line.is_empty() {
-        return default.map(Reply::Choice);
+        return offer.default.map(|index| offer.reply(index));
     }
-    let number: Option<usize> = line.parse().ok();
+    // On the screen a bracket stands behind each number and key.
+    let key = line.strip_suffix([')', '.']).unwrap_or(line);
+    let number: Option<usize> = key.parse().ok();
     let numbered = number.and_then(|number| number.checked_sub(1));
     if let Some(index) = numbered.filter(|index| *index < offer.choices.len()) {
         return Some(Reply::Choice(index));
     }
     let mut commands = offer.commands.iter();
     if let Some((command, _)) =
-        commands.find(|(command, _)| line.eq_ignore_ascii_case(command.key()))
+        commands.find(|(command, _)| key.eq_ignore_ascii_case(command.key()))
     {
         return Some(Reply::Command(*command));
     }
@@ -184,6 +188,7 @@ mod tests {
                 .to_vec(),
             commands: vec![(Command::Unsure, "Not sure"), (Command::Back, "Back")],
             default: None,
+            above: 0,
             words: Lang::En.words(),
         }
     }
@@ -193,6 +198,9 @@ mod tests {
         for (line, reply) in [
             ("1", Some(Reply::Choice(0))),
             ("03", Some(Reply::Choice(2))),
+            ("1)", Some(Reply::Choice(0))),
+            ("2.", Some(Reply::Choice(1))),
+            ("b)", Some(Reply::Command(Command::Back))),
             ("b", Some(Reply::Command(Command::Back))),
             ("B", Some(Reply::Command(Command::Back))),
             ("?", Some(Reply::Command(Command::Unsure))),
@@ -204,9 +212,15 @@ mod tests {
             ("solve", None),
             ("", None),
         ] {
-            assert_eq!(understand(line, &offer(), None), reply, "{line}");
+            assert_eq!(understand(line, &offer()), reply, "{line}");
         }
-        assert_eq!(understand("", &offer(), Some(1)), Some(Reply::Choice(1)));
+        for (default, reply) in [(1, Reply::Choice(1)), (3, Reply::Command(Command::Unsure))] {
+            let offer = Offer {
+                default: Some(default),
+                ..offer()
+            };
+            assert_eq!(understand("", &offer), Some(reply));
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ fn a_walk_ends_as_the_person_says() {
         (
             &["1", "1", "2", "3"],
             4,
-            "Pending: wait as described, then check again.",
+            "Pending: check again later whether it helped.",
         ),
         (
             &["1", "1", "2", "2", "2", "1"],
@@ -86,11 +86,21 @@ fn back_offers_the_earlier_answer_and_an_empty_line_takes_it() {
     // At the second question an empty line repeats what was answered there before: "Everyone".
     walk(&["403"], &["2", "b", "", "q"]).code(5).says(&[
         "# Who gets error 403?",
-        "# Has anyone in your organization ever been able to sign in?",
+        "# Does the page really say 403",
         "# Who gets error 403?",
         "[2] > ",
-        "# Has anyone in your organization ever been able to sign in?",
+        "# Does the page really say 403",
     ]);
+    // Not to be sure is an answer too.
+    walk(&["403"], &["?", "?", "b", "", "", "q"])
+        .code(5)
+        .says(&[
+            "# Is the person in",
+            "# Who gets",
+            "[?] > ",
+            "[?] > ",
+            "# Is the person in",
+        ]);
 }
 
 #[test]
