@@ -1,6 +1,6 @@
 //! Prints a generated tree of about as many nodes as the first argument says, to measure with.
 
-#[path = "../benches/generate.rs"]
+#[path = "../benches/tree/generate.rs"]
 mod generate;
 
 use std::io::{self, Write};

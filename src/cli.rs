@@ -1,8 +1,9 @@
 //! The command line: what can be asked of the program, and nothing about how it is done.
 
+use std::io;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::lang::Lang;
@@ -15,7 +16,8 @@ use crate::lang::Lang;
 #[command(
     version,
     help_expected = true,
-    after_help = EXIT_STATUS
+    after_help = EXIT_STATUS,
+    after_long_help = long_help()
 )]
 pub struct Cli {
     /// The options that every command takes.
@@ -42,16 +44,25 @@ Exit status:
   5    left early: quit, or end of input
   130  interrupted with Ctrl-C";
 
+/// What the program looks at besides its arguments.
+const ENVIRONMENT: &str = "\
+Environment:
+  LOOKOUT_TROUBLESHOOT_TREE  the decision tree to use where `--tree` is not given
+  LANG, LC_ALL, LANGUAGE     the language where `--lang` is not given
+  ACCESSIBLE, TERM=dumb      where one is set: as with `--plain`
+  NO_COLOR                   where it is set: no colour
+  CLICOLOR_FORCE             where it is set and not 0: colour also where there is no terminal";
+
+/// What stands below the long help, and so in the manual.
+fn long_help() -> String {
+    format!("{EXIT_STATUS}\n\n{ENVIRONMENT}")
+}
+
 /// The options that every command takes.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Use this decision tree instead of the built-in one; `-` reads standard input
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        env = "LOOKOUT_TROUBLESHOOT_TREE"
-    )]
+    #[arg(long, global = true, value_name = "FILE")]
     pub tree: Option<PathBuf>,
 
     /// Speak this language instead of the system's
@@ -174,24 +185,56 @@ pub struct ColourFacts {
 }
 
 impl When {
-    /// Whether to use colour: the option decides, then `NO_COLOR`, then `CLICOLOR_FORCE`, then what
-    /// the output is.
+    /// Whether to use colour: never where the screen is plain; else the option decides, then
+    /// `NO_COLOR`, then `CLICOLOR_FORCE`, then what the output is.
     #[must_use]
     pub fn colours(self, facts: ColourFacts) -> bool {
         match self {
+            _ if facts.plain => false,
             When::Always => true,
             When::Never => false,
             When::Auto if facts.no_color => false,
             When::Auto if facts.force => true,
-            When::Auto => facts.terminal && !facts.off && !facts.plain,
+            When::Auto => facts.terminal && !facts.off,
         }
     }
 }
 
+/// The manual page, in the language of `man`: one page, with a section for every command.
+///
+/// # Errors
+///
+/// None that can happen: it is written to memory.
+pub fn manual() -> io::Result<String> {
+    // What belongs to the whole program stands below the list of its commands.
+    let command = Cli::command();
+    let page = clap_mangen::Man::new(command.clone());
+    let mut text = Vec::new();
+    page.render_title(&mut text)?;
+    page.render_name_section(&mut text)?;
+    page.render_synopsis_section(&mut text)?;
+    page.render_description_section(&mut text)?;
+    page.render_options_section(&mut text)?;
+    let mut text = String::from_utf8_lossy(&text).into_owned();
+    for command in command.get_subcommands() {
+        let name = format!("lookout-troubleshoot {}", command.get_name());
+        let page = clap_mangen::Man::new(command.clone().bin_name(&name).disable_help_flag(true));
+        let mut section = Vec::new();
+        page.render_synopsis_section(&mut section)?;
+        page.render_description_section(&mut section)?;
+        page.render_options_section(&mut section)?;
+        let section = String::from_utf8_lossy(&section).replace(".SH ", ".SS ");
+        text.extend([".SH ", &name.to_uppercase(), "\n", &section]);
+    }
+    let mut end = Vec::new();
+    page.render_extra_section(&mut end)?;
+    page.render_version_section(&mut end)?;
+    text.push_str(&String::from_utf8_lossy(&end));
+    Ok(text)
+}
+
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]
@@ -264,9 +307,10 @@ mod tests {
                 When::Always,
                 ColourFacts {
                     plain: true,
+                    force: true,
                     ..terminal
                 },
-                true,
+                false,
             ),
         ] {
             assert_eq!(when.colours(facts), colours, "{when:?} {facts:?}");

@@ -18,6 +18,7 @@ pub use jiff::civil::Date;
 use crate::lang::Lang;
 pub use problem::{Problem, Rule, Severity, Span};
 pub use routes::Routes;
+pub use wording::clean;
 pub(crate) use wording::is_unsafe;
 
 /// A whole decision tree: where it starts, what it asks, and the remedies it leads to.

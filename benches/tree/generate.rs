@@ -11,7 +11,7 @@ const BLOCK: usize = 8;
 const WIDTH: usize = 10;
 
 /// A tree file of about so many nodes, without a problem.
-pub fn tree(nodes: usize) -> String {
+pub(crate) fn tree(nodes: usize) -> String {
     let blocks = (nodes / (BLOCK + 1)).max(1);
     let mut text = String::from("title: A generated tree\nstart: level-0-0\nnodes:\n");
     // Each level of questions leads to the next one, and the last to the symptoms.

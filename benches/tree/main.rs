@@ -22,7 +22,7 @@ fn main() {
 
 fn source(size: usize) -> String {
     match size {
-        0 => include_str!("../decision_tree.yaml").to_owned(),
+        0 => include_str!("../../decision_tree.yaml").to_owned(),
         size => generate::tree(size),
     }
 }
@@ -37,12 +37,11 @@ fn measured(bencher: Bencher, size: usize, work: impl Fn(&str) + Sync) {
 /// What the parser behind `serde_yaml` needs to see every value and to keep none.
 #[divan::bench(args = SIZES, sample_count = 10)]
 fn yaml_alone(bencher: Bencher, size: usize) {
-    let mut options = Options::default();
-    // Its limit on the size of a file is what the largest trees are beyond.
-    options.budget = None;
     measured(bencher, size, |source| {
-        serde_yaml::from_str_with_options::<IgnoredAny>(source, options.clone())
-            .expect("the tree is YAML");
+        let mut options = Options::default();
+        // Its limit on the size of a file is what the largest trees are beyond.
+        options.budget = None;
+        serde_yaml::from_str_with_options::<IgnoredAny>(source, options).expect("the tree is YAML");
     });
 }
 

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::problem::{Problem, Rule, Span};
-use super::{Who, nearest};
+use super::{Who, clean, nearest};
 pub(super) use schema::schema;
 use schema::{Definitions, Json};
 use serde_json::json;
@@ -46,7 +46,7 @@ macro_rules! mapping {
                 let span = yaml.span;
                 let entries = reader.fields(yaml, $what)?;
                 let entries = entries.into_iter().map(Some).collect();
-                let mut fields = Fields { what: $what, span, entries };
+                let mut fields = Fields { what: $what, span, entries, missing: Vec::new() };
                 let read = Self {
                     $($field: fields
                         .take($key, Need::$need, reader)
@@ -319,6 +319,8 @@ struct Fields<'s> {
     what: &'static str,
     span: Span,
     entries: Vec<Option<(Word<'s>, Yaml<'s>)>>,
+    /// The keys that are needed and not there.
+    missing: Vec<&'static str>,
 }
 
 impl Reader {
@@ -354,7 +356,7 @@ impl Reader {
 
     /// Reports that a key stands twice.
     pub(super) fn twice(&mut self, key: &Word, what: &str) {
-        let message = format!("`{}` stands twice in {what}", key.value);
+        let message = format!("`{}` stands twice in {what}", clean(&key.value));
         let hint = "keep one of the two".to_owned();
         self.report(Rule::DuplicateKey, key.span, message, Some(hint));
     }
@@ -380,17 +382,15 @@ impl Reader {
 }
 
 impl<'s> Fields<'s> {
-    /// The value of a key, unless it is missing or empty; reports both, but for an optional key that
-    /// is left out.
-    fn take(&mut self, name: &str, need: Need, reader: &mut Reader) -> Option<Yaml<'s>> {
+    /// The value of a key, unless it is missing or empty. That it is empty is reported here, that it
+    /// is missing in the end, because it may only be misspelt.
+    fn take(&mut self, name: &'static str, need: Need, reader: &mut Reader) -> Option<Yaml<'s>> {
         let is_named =
             |entry: &Option<(Word, Yaml)>| matches!(entry, Some((key, _)) if key.value == name);
         let entry = self.entries.iter_mut().find(|entry| is_named(entry));
         let Some((key, value)) = entry.and_then(Option::take) else {
             if need == Need::Required {
-                let message = format!("{} has no `{name}`", self.what);
-                let hint = format!("add the key `{name}`");
-                reader.report(Rule::MissingKey, self.span, message, Some(hint));
+                self.missing.push(name);
             }
             return None;
         };
@@ -412,20 +412,28 @@ impl<'s> Fields<'s> {
         Some(value)
     }
 
-    /// Reports every key that nobody took.
-    fn finish(self, known: &[&str], reader: &mut Reader) {
-        for (key, _) in self.entries.into_iter().flatten() {
+    /// Reports every key that nobody took, and every key that is missing, also under another name.
+    fn finish(mut self, known: &[&str], reader: &mut Reader) {
+        for (key, _) in std::mem::take(&mut self.entries).into_iter().flatten() {
             // Every known key has been taken once.
             if known.contains(&&*key.value) {
                 reader.twice(&key, self.what);
                 continue;
             }
-            let message = format!("{} has no key `{}`", self.what, key.value);
+            let message = format!("{} has no key `{}`", self.what, clean(&key.value));
             let hint = match nearest(&key.value, known.iter().copied())[..] {
-                [near, ..] => format!("did you mean `{near}`?"),
+                [near, ..] => {
+                    self.missing.retain(|missing| *missing != near);
+                    format!("did you mean `{near}`?")
+                }
                 [] => format!("its keys are {}", list(known)),
             };
             reader.report(Rule::UnknownKey, key.span, message, Some(hint));
+        }
+        for name in self.missing {
+            let message = format!("{} has no `{name}`", self.what);
+            let hint = format!("add the key `{name}`");
+            reader.report(Rule::MissingKey, self.span, message, Some(hint));
         }
     }
 }
@@ -565,23 +573,30 @@ impl<'s> Read<'s> for Node<'s> {
             reader.wrong_shape(&yaml, "a node (a mapping)");
             return None;
         };
-        let has = |kind: &str| {
-            let is_kind = |key: &Yaml| matches!(&key.value, Value::Text(text) if text == kind);
-            entries.iter().any(|(key, _)| is_kind(key))
-        };
-        if has("symptom") {
-            Symptom::read(yaml, reader).map(Node::Symptom)
-        } else if has("question") {
-            Question::read(yaml, reader).map(Node::Question)
-        } else if has("remedy") {
-            Remedy::read(yaml, reader).map(Box::new).map(Node::Remedy)
-        } else if has("escalation") {
-            Escalation::read(yaml, reader).map(Node::Escalation)
-        } else {
-            let message = "a node has no key that says what it is".to_owned();
-            let hint = "give it `symptom`, `question`, `remedy` or `escalation`".to_owned();
-            reader.report(Rule::MissingKey, yaml.span, message, Some(hint));
-            None
+        let kinds = ["symptom", "question", "remedy", "escalation"];
+        let mut own = entries.iter().filter_map(|(key, _)| match &key.value {
+            Value::Text(text) => kinds.iter().find(|kind| text == **kind),
+            _ => None,
+        });
+        let kind = own.next().copied();
+        if let Some(other) = own.find(|other| Some(**other) != kind) {
+            let kind = kind.unwrap_or_default();
+            let message = format!("a node cannot be a {kind} and a {other} at once");
+            let hint = "make two nodes of it".to_owned();
+            reader.report(Rule::DuplicateKey, yaml.span, message, Some(hint));
+            return None;
+        }
+        match kind {
+            Some("symptom") => Symptom::read(yaml, reader).map(Node::Symptom),
+            Some("question") => Question::read(yaml, reader).map(Node::Question),
+            Some("remedy") => Remedy::read(yaml, reader).map(Box::new).map(Node::Remedy),
+            Some(_) => Escalation::read(yaml, reader).map(Node::Escalation),
+            None => {
+                let message = "a node has no key that says what it is".to_owned();
+                let hint = "give it `symptom`, `question`, `remedy` or `escalation`".to_owned();
+                reader.report(Rule::MissingKey, yaml.span, message, Some(hint));
+                None
+            }
         }
     }
 

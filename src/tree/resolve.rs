@@ -10,7 +10,7 @@ use super::graph;
 use super::marks::{self, Mark};
 use super::problem::{Problem, Rule, Severity, Span};
 use super::raw::{self, At, Reader, Word, list};
-use super::wording::{Use, first_unsafe, is_unsafe, remarks};
+use super::wording::{Use, clean, first_unsafe, remarks};
 use super::{
     Channel, Choice, Escalation, Kind, Link, LinkId, Node, NodeId, Question, Remedy, Step, Symptom,
     Text, Tree, Wait, Who, nearest,
@@ -31,6 +31,7 @@ pub(super) fn resolve(source: &str, today: Option<Date>) -> (Option<Tree>, Vec<P
         used_links: HashSet::new(),
         symptom_titles: HashMap::new(),
         edges: Vec::new(),
+        detours: Vec::new(),
         edges_missing: false,
         guesses: 0,
         unread: HashSet::new(),
@@ -64,6 +65,9 @@ struct Resolver {
     /// What each node leads to. An unknown target counts as the node it probably means, so that
     /// one slip is not reported once more as a node that nothing reaches.
     edges: Vec<Vec<NodeId>>,
+    /// Where help to find something is: from which node to which. It leads back, so it is no way
+    /// out of anything.
+    detours: Vec<(NodeId, NodeId)>,
     /// Whether a target is wrong in a way that leaves open what was meant.
     edges_missing: bool,
     /// How many unknown names have been compared with every name there is.
@@ -166,7 +170,7 @@ impl Resolver {
                 Some(lang) => languages.push(lang),
                 None => {
                     let codes: Vec<&str> = Lang::ALL.map(Lang::code).to_vec();
-                    let message = format!("unknown language `{}`", code.value);
+                    let message = format!("unknown language `{}`", clean(&code.value));
                     let hint = format!("the program speaks {}", list(&codes));
                     self.report(Rule::UnknownLanguage, code.span, message, Some(hint));
                 }
@@ -250,7 +254,10 @@ impl Resolver {
         let start = start?;
         let Some(&id) = self.nodes.get(&*start.value) else {
             let (_, hint) = guess(&mut self.guesses, &start.value, &self.nodes);
-            let message = format!("the tree starts at `{}`, which does not exist", start.value);
+            let message = format!(
+                "the tree starts at `{}`, which does not exist",
+                clean(&start.value)
+            );
             self.report(Rule::Start, start.span, message, hint);
             return None;
         };
@@ -335,7 +342,7 @@ impl Resolver {
                 Some(choice)
             })
         });
-        let unsure = optional(question.unsure, |to| self.target(id, &to, "`unsure`"));
+        let unsure = optional(question.unsure, |to| self.elsewhere(id, &to, "`unsure`"));
         Some(Question {
             text: text?,
             how: how?,
@@ -398,7 +405,11 @@ impl Resolver {
             .otherwise
             .and_then(|to| self.target(id, &to, "`otherwise`"));
         let cannot_find = optional(remedy.cannot_find, |to| {
-            self.target(id, &to, "`cannot-find`")
+            let ways = self.edges[id.index()].len();
+            let target = self.elsewhere(id, &to, "`cannot-find`");
+            let help = self.edges[id.index()].split_off(ways);
+            self.detours.extend(help.into_iter().map(|help| (id, help)));
+            target
         });
         let source = remedy
             .source
@@ -424,7 +435,7 @@ impl Resolver {
             let known = Who::from_id(&who.value);
             if known.is_none() {
                 let ids: Vec<&str> = Who::ALL.map(Who::id).to_vec();
-                let message = format!("nobody is called `{}`", who.value);
+                let message = format!("nobody is called `{}`", clean(&who.value));
                 let hint = format!("a step is done by {}", list(&ids));
                 self.report(Rule::Value, who.span, message, Some(hint));
             }
@@ -447,7 +458,7 @@ impl Resolver {
                 .ok()
                 .filter(|number: &u32| *number > 0);
             if number.is_none() {
-                let message = format!("`{}` is not a number of minutes", minutes.value);
+                let message = format!("`{}` is not a number of minutes", clean(&minutes.value));
                 let hint = "write a whole number from 1 on".to_owned();
                 self.report(Rule::Value, minutes.span, message, Some(hint));
             }
@@ -640,6 +651,7 @@ impl Resolver {
             let Some(reason) = fault_of_address(&address) else {
                 return Some((lang, address));
             };
+            let address = clean(&address);
             let message = format!("`{address}` is not a safe web address: {reason}");
             let hint = "write it as `https://host/path`".to_owned();
             self.report(Rule::Address, span, message, Some(hint));
@@ -657,7 +669,7 @@ impl Resolver {
         if good && !address.contains(char::is_whitespace) {
             return Some(address);
         }
-        let message = format!("`{address}` is not an e-mail address");
+        let message = format!("`{}` is not an e-mail address", clean(&address));
         let hint = "write it as `name@host`".to_owned();
         self.report(Rule::Address, span, message, Some(hint));
         None
@@ -707,7 +719,7 @@ impl Resolver {
         let meant = known.or_else(|| {
             let (meant, hint) = guess(&mut self.guesses, &target.value, &self.nodes);
             let name = clean(&target.value);
-            let from = self.reader.node.clone().unwrap_or_default();
+            let from = clean(self.reader.node.as_deref().unwrap_or_default());
             let message = format!("{place} of `{from}` leads to `{name}`, which does not exist");
             let hint = hint.unwrap_or_else(|| "name the id of a node of this tree".to_owned());
             self.report(Rule::UnknownTarget, target.span, message, Some(hint));
@@ -716,6 +728,18 @@ impl Resolver {
         });
         self.edges[from.index()].extend(meant);
         known
+    }
+
+    /// A target that is no use where it is the node itself.
+    fn elsewhere(&mut self, from: NodeId, target: &Word, place: &str) -> Option<NodeId> {
+        let known = self.target(from, target, place)?;
+        if known != from {
+            return Some(known);
+        }
+        let message = format!("{place} of `{}` leads back to itself", clean(&target.value));
+        let hint = "let it lead on, or leave it out".to_owned();
+        self.report(Rule::Value, target.span, message, Some(hint));
+        None
     }
 
     /// Whether every node and where it leads to could be read. Where not, a node that nothing
@@ -740,7 +764,11 @@ impl Resolver {
         for (name, id) in &self.nodes {
             names[id.index()].clone_from(name);
         }
-        let reached = graph::reach(&self.edges, [start]);
+        let mut edges = self.edges.clone();
+        for (from, to) in &self.detours {
+            edges[from.index()].push(*to);
+        }
+        let reached = graph::reach(&edges, [start]);
         for (index, name) in names
             .iter()
             .enumerate()
@@ -852,11 +880,4 @@ fn fault_of_address(address: &str) -> Option<&'static str> {
         return Some("a `%` in it is not followed by two hexadecimal digits");
     }
     None
-}
-
-/// Text of the file as a message can show it.
-fn clean(text: &str) -> String {
-    text.chars()
-        .filter(|character| !is_unsafe(*character))
-        .collect()
 }

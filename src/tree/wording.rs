@@ -119,30 +119,50 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 /// Whether a character could act on a terminal, or make a text read otherwise than it is written.
 ///
 /// These are the control characters but for the line feed, the line and paragraph separators, the
-/// explicit bidirectional formatting characters of Unicode Standard Annex 9, section 2, and what
-/// takes no room on a screen: zero-width spaces, the byte order mark, and the deprecated format and
-/// tag characters.
+/// bidirectional formatting characters of Unicode Standard Annex 9, section 2, and what cannot be
+/// seen: soft hyphens, fillers, zero-width spaces and word joiners, the byte order mark, annotations,
+/// and the deprecated format and tag characters. The joiners that scripts and emoji need are let be.
 #[must_use]
 pub(crate) fn is_unsafe(character: char) -> bool {
     let line_feed = character == '\n';
     (character.is_control() && !line_feed)
         || matches!(
             character,
-            '\u{200B}'
-                | '\u{2028}'
-                | '\u{2029}'
-                | '\u{202A}'..='\u{202E}'
-                | '\u{2060}'
-                | '\u{2066}'..='\u{206F}'
+            '\u{00AD}'
+                | '\u{061C}'
+                | '\u{115F}'..='\u{1160}'
+                | '\u{180E}'
+                | '\u{200B}'
+                | '\u{200E}'..='\u{200F}'
+                | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}'
+                | '\u{3164}'
                 | '\u{FEFF}'
+                | '\u{FFA0}'
+                | '\u{FFF9}'..='\u{FFFB}'
                 | '\u{E0000}'..='\u{E007F}'
         )
 }
 
+/// A foreign text as one line of a message can show it: without what is unsafe, and cut where it
+/// is too long to be looked at.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    const LONGEST: usize = 100;
+    let safe = text.chars().filter(|character| !is_unsafe(*character));
+    let line = safe.map(|character| if character == '\n' { ' ' } else { character });
+    let mut kept: String = line.clone().take(LONGEST).collect();
+    if line.count() > LONGEST {
+        kept.push('…');
+    }
+    kept
+}
+
 /// The first unsafe character of a text. Most texts are cleared by looking at their bytes: in UTF-8
-/// every unsafe character but the C0 controls and DEL begins with `C2`, `E2`, `EF` or `F3`.
+/// every other unsafe character begins with one of these bytes from `C2` on.
 pub(super) fn first_unsafe(text: &str) -> Option<char> {
-    let may_be = |byte: u8| matches!(byte, 0..=9 | 11..=31 | 0x7F | 0xC2 | 0xE2 | 0xEF | 0xF3);
+    let may_be =
+        |byte: u8| matches!(byte, 0..=9 | 11..=31 | 0x7F | 0xC2 | 0xD8 | 0xE1..=0xE3 | 0xEF | 0xF3);
     if !text.bytes().any(may_be) {
         return None;
     }

@@ -49,11 +49,23 @@ fn show_prints_each_kind_of_node() {
         ),
         (
             "403-who",
-            &["# Who gets", "How to find out", "Answers", "(everyone)"],
+            &[
+                "# Who gets",
+                "How to find out",
+                "Answers",
+                "Everyone: 403-words",
+            ],
         ),
         (
             "accept-consent",
-            &["Why this happens", "Steps", "Links", "Source: "],
+            &[
+                "Why this happens",
+                "Steps",
+                "Links",
+                "Source: ",
+                "What follows",
+                "did not help: add-to-console-group",
+            ],
         ),
         ("lookout-support", &["How to reach them", "What to include"]),
     ] {
@@ -72,7 +84,7 @@ fn show_as_json_holds_the_resolved_texts_and_links() {
     );
     let spanish = json(&Program::in_spanish(&["show", "403-who", "--json"]).run());
     assert_eq!(spanish["choices"][1]["label"], "A todo el mundo");
-    assert_eq!(spanish["choices"][1]["to"], "403-ever");
+    assert_eq!(spanish["choices"][1]["to"], "403-words");
 }
 
 #[test]

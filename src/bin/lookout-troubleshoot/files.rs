@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use lookout_troubleshoot::tree::clean;
 
 /// The tree that is part of the program.
 const EMBEDDED: &str = include_str!("../../../decision_tree.yaml");
@@ -37,7 +38,7 @@ pub(crate) fn read(path: Option<&Path>) -> anyhow::Result<Source> {
     let (name, bytes) = if path == Path::new("-") {
         ("<stdin>".to_owned(), read_bounded(io::stdin().lock()))
     } else {
-        (path.display().to_string(), read_file(path))
+        (shown(path), read_file(path))
     };
     let text = bytes.and_then(|bytes| decode(&bytes));
     let text = text.with_context(|| format!("cannot read `{name}`"))?;
@@ -72,8 +73,18 @@ fn decode(bytes: &[u8]) -> anyhow::Result<String> {
     match text {
         Some(text) if text.contains('\0') => bail!("it is not text: it holds NUL characters"),
         Some(text) => Ok(text.into_owned()),
-        None => bail!("it is not {} text: save it as UTF-8", encoding.name()),
+        None => bail!(
+            "it is not {} text from line {} on: save it as UTF-8",
+            encoding.name(),
+            line_of_first_error(bytes)
+        ),
     }
+}
+
+/// The line in which bytes stop being UTF-8.
+fn line_of_first_error(bytes: &[u8]) -> usize {
+    let good = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    1 + good.matches('\n').count()
 }
 
 /// The tree files that a path names: itself, or every `.yaml` and `.yml` file below a folder, in
@@ -90,9 +101,9 @@ pub(crate) fn trees(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut folders = vec![path.to_owned()];
     while let Some(folder) = folders.pop() {
         let entries = fs::read_dir(&folder);
-        let entries = entries.with_context(|| format!("cannot read `{}`", folder.display()))?;
+        let entries = entries.with_context(|| format!("cannot read `{}`", shown(&folder)))?;
         for entry in entries {
-            let entry = entry.with_context(|| format!("cannot read `{}`", folder.display()))?;
+            let entry = entry.with_context(|| format!("cannot read `{}`", shown(&folder)))?;
             let path = entry.path();
             if entry.file_type()?.is_dir() {
                 folders.push(path);
@@ -106,7 +117,12 @@ pub(crate) fn trees(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     }
     trees.sort();
     if trees.is_empty() {
-        bail!("there is no `.yaml` or `.yml` file in `{}`", path.display());
+        bail!("there is no `.yaml` or `.yml` file in `{}`", shown(path));
     }
     Ok(trees)
+}
+
+/// A path as a message can show it: a file name can hold anything, line feeds and escapes too.
+fn shown(path: &Path) -> String {
+    clean(&path.display().to_string())
 }

@@ -5,17 +5,18 @@ mod check;
 mod files;
 
 use std::env;
+use std::ffi::OsString;
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{CommandFactory, Parser};
 use console::Term;
-use lookout_troubleshoot::cli::{Cli, ColourFacts, Command, Options, Output};
+use lookout_troubleshoot::cli::{self, Cli, ColourFacts, Command, Options, Output};
 use lookout_troubleshoot::export;
-use lookout_troubleshoot::lang::{Lang, fill};
-use lookout_troubleshoot::tree::{Kind, NodeId, Tree, nearest};
+use lookout_troubleshoot::lang::Lang;
+use lookout_troubleshoot::tree::{Kind, NodeId, Tree};
 use lookout_troubleshoot::ui::{self, End, Events, Look, Menu, Wizard};
 use lookout_troubleshoot::walk::{Outcome, Walk};
 
@@ -47,6 +48,13 @@ fn main() -> ExitCode {
         // Whoever read the output has had enough of it.
         Err(error) if is_broken_pipe(&error) => ExitCode::from(if is_wizard { LEFT } else { 0 }),
         Err(error) => {
+            // Every other failure says itself what it was about.
+            let is_output = error.is::<io::Error>() && error.chain().len() == 1;
+            let error = if is_output {
+                error.context("cannot write the output")
+            } else {
+                error
+            };
             report(&error);
             ExitCode::from(FAILED)
         }
@@ -68,7 +76,9 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 }
 
 fn run(cli: Cli) -> anyhow::Result<u8> {
-    let options = cli.options;
+    let mut options = cli.options;
+    let in_environment = variable("LOOKOUT_TROUBLESHOOT_TREE").map(PathBuf::from);
+    options.tree = options.tree.or(in_environment);
     let lang = options
         .lang
         .unwrap_or_else(|| Lang::from_locales(sys_locale::get_locales()));
@@ -76,12 +86,19 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
     let mut out = io::stdout().lock();
     match cli.command {
         None => wizard(&cli.words, &options, lang, &screen, &mut out),
-        Some(Command::List { output }) => list(&tree(&options)?, lang, output, &mut out),
+        Some(Command::List { output }) => {
+            list(&tree(&options)?, lang, output, screen.look(), &mut out)
+        }
         Some(Command::Show { id, output }) => {
             let tree = tree(&options)?;
             let Some(node) = tree.find(&id.to_lowercase()).map(|node| &tree[node]) else {
                 let ids = tree.nodes().map(|(_, node)| node.id.as_str());
-                not_found(lang.words().no_node, &id, ids, lang)?;
+                let sentence = lang.words().no_node;
+                let said = ui::not_found(sentence, &id, ids, lang, screen.look().uncoloured());
+                io::stderr().write_all(said.as_bytes())?;
+                if output.json {
+                    print_json(&mut out, &())?;
+                }
                 return Ok(NO);
             };
             if output.json {
@@ -107,23 +124,25 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             Ok(0)
         }
         Some(Command::Man) => {
-            clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+            out.write_all(cli::manual()?.as_bytes())?;
             Ok(0)
         }
     }
 }
 
 /// Prints the id and the title of every symptom.
-fn list(tree: &Tree, lang: Lang, output: Output, out: &mut impl Write) -> anyhow::Result<u8> {
+fn list(
+    tree: &Tree,
+    lang: Lang,
+    output: Output,
+    look: Look,
+    out: &mut impl Write,
+) -> anyhow::Result<u8> {
     if output.json {
         print_json(out, &export::symptoms(tree, lang))?;
         return Ok(0);
     }
-    let lengths = tree.symptoms().map(|(node, _)| node.id.len());
-    let width = lengths.max().unwrap_or(0);
-    for (node, symptom) in tree.symptoms() {
-        writeln!(out, "{:width$}  {}", node.id, symptom.title.get(lang))?;
-    }
+    out.write_all(ui::list(tree, lang, look).as_bytes())?;
     Ok(0)
 }
 
@@ -133,28 +152,9 @@ fn print_json(out: &mut impl Write, value: &impl serde::Serialize) -> anyhow::Re
     Ok(())
 }
 
-/// Says on standard error that a name is unknown, and what it may have meant.
-fn not_found<'a>(
-    sentence: &str,
-    name: &str,
-    candidates: impl Iterator<Item = &'a str>,
-    lang: Lang,
-) -> io::Result<()> {
-    let words = lang.words();
-    let mut error = io::stderr().lock();
-    let name: String = name
-        .chars()
-        .filter(|character| !character.is_control())
-        .collect();
-    writeln!(error, "{}", fill(sentence, &[&name]))?;
-    let near: Vec<String> = nearest(&name, candidates)
-        .iter()
-        .map(|id| format!("`{id}`"))
-        .collect();
-    if !near.is_empty() {
-        writeln!(error, "  {}", fill(words.nearest, &[&near.join(", ")]))?;
-    }
-    writeln!(error, "  {}", words.see_list)
+/// A variable of the environment, unless it is empty, which means the same as not being there.
+fn variable(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
 }
 
 /// What standard output can show.
@@ -168,19 +168,22 @@ struct Screen {
 impl Screen {
     fn new(options: &Options) -> Screen {
         let term = Term::stdout();
-        let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
-        let is_dumb = set("TERM").is_some_and(|term| term == "dumb");
+        let is_dumb = match variable("TERM") {
+            Some(term) => term == "dumb",
+            // On Windows nobody sets it.
+            None => cfg!(unix),
+        };
         let is_terminal = io::stdout().is_terminal() && !is_dumb;
         let plain = options.plain
-            || set("ACCESSIBLE").is_some()
+            || variable("ACCESSIBLE").is_some()
             || !is_terminal
             || !io::stdin().is_terminal();
         let colours = options.color.colours(ColourFacts {
             terminal: is_terminal,
-            no_color: set("NO_COLOR").is_some(),
-            force: set("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
-            off: set("CLICOLOR").is_some_and(|value| value == "0"),
-            plain: options.plain || set("ACCESSIBLE").is_some(),
+            no_color: variable("NO_COLOR").is_some(),
+            force: variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            off: variable("CLICOLOR").is_some_and(|value| value == "0"),
+            plain: options.plain || variable("ACCESSIBLE").is_some(),
         });
         Screen {
             hyperlinks: is_terminal
@@ -216,7 +219,7 @@ fn wizard(
         bail!("a tree from standard input leaves nothing to answer with: give `--tree` a file");
     }
     let tree = tree(options)?;
-    let Some(walk) = start(&tree, words, lang)? else {
+    let Some(walk) = start(&tree, words, lang, screen.look().uncoloured())? else {
         return Ok(NO);
     };
     let events = Events::new();
@@ -238,7 +241,12 @@ fn wizard(
 }
 
 /// The walk that the words ask for; `None` where they name no symptom, which has been said then.
-fn start<'t>(tree: &'t Tree, words: &[String], lang: Lang) -> io::Result<Option<Walk<'t>>> {
+fn start<'t>(
+    tree: &'t Tree,
+    words: &[String],
+    lang: Lang,
+    look: Look,
+) -> io::Result<Option<Walk<'t>>> {
     if words.is_empty() {
         return Ok(Some(Walk::new(tree)));
     }
@@ -250,12 +258,9 @@ fn start<'t>(tree: &'t Tree, words: &[String], lang: Lang) -> io::Result<Option<
     let command = Cli::command();
     let commands = command.get_subcommands().map(clap::Command::get_name);
     let symptoms = tree.symptoms().map(|(node, _)| node.id.as_str());
-    not_found(
-        lang.words().no_symptom,
-        &name,
-        symptoms.chain(commands),
-        lang,
-    )?;
+    let names = symptoms.chain(commands);
+    let said = ui::not_found(lang.words().no_symptom, &name, names, lang, look);
+    io::stderr().write_all(said.as_bytes())?;
     Ok(None)
 }
 

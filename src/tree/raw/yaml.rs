@@ -148,7 +148,13 @@ struct Builder<'s> {
 impl<'s> Builder<'s> {
     fn event(&mut self, event: Event<'s>, span: Span) -> Result<(), SyntaxError> {
         match event {
-            Event::Scalar(text, style, anchor, _) => {
+            Event::Scalar(.., Some(_))
+            | Event::SequenceStart(.., Some(_))
+            | Event::MappingStart(.., Some(_)) => {
+                let message = "a value has a tag such as `!this`, which means nothing in a tree";
+                return Err(not_yaml(span, message));
+            }
+            Event::Scalar(text, style, anchor, None) => {
                 let is_null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null");
                 let value = if is_null {
                     Value::Null
