@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::io::{self, ErrorKind, Write};
+use std::ops::Range;
 
 use console::{Key, Style, Term};
 use dialoguer::theme::Theme;
@@ -104,6 +105,18 @@ struct List<'o> {
     typed: String,
     /// The first line that is shown where not all are.
     top: usize,
+    layout: Layout,
+}
+
+/// Every line of a list, wrapped to a width. It is made anew only where the width changes: a list
+/// can be long.
+#[derive(Default)]
+struct Layout {
+    columns: usize,
+    lines: Vec<String>,
+    /// Where the lines of each item begin.
+    starts: Vec<usize>,
+    tallest: usize,
 }
 
 /// The part of a list that is on the screen.
@@ -117,6 +130,42 @@ struct Line {
     is_dim: bool,
 }
 
+impl Layout {
+    /// The lines of these labels. An empty one tells the answers, which come first, from the rest.
+    fn new<'a>(
+        labels: impl Iterator<Item = (&'a str, &'a str)>,
+        answers: usize,
+        columns: usize,
+    ) -> Self {
+        let mut layout = Layout {
+            columns,
+            ..Layout::default()
+        };
+        for (index, (key, label)) in labels.enumerate() {
+            if index == answers {
+                layout.lines.push(String::new());
+            }
+            layout.starts.push(layout.lines.len());
+            let lines = wrap(label, columns.max(1), &format!("  {key}"));
+            layout.tallest = layout.tallest.max(lines.len());
+            layout.lines.extend(lines);
+        }
+        layout
+    }
+
+    /// Which item a line belongs to.
+    fn item(&self, line: usize) -> usize {
+        self.starts.partition_point(|start| *start <= line) - 1
+    }
+
+    /// The lines of an item.
+    fn lines_of(&self, item: usize, answers: usize) -> Range<usize> {
+        let next = self.starts.get(item + 1).copied();
+        let gap = usize::from(item + 1 == answers);
+        self.starts[item]..next.map_or(self.lines.len(), |next| next - gap)
+    }
+}
+
 impl<'o> List<'o> {
     fn new(offer: &'o Offer) -> Self {
         let digits = offer.choices.len().to_string().len();
@@ -128,6 +177,7 @@ impl<'o> List<'o> {
             selected: offer.default.unwrap_or(0),
             typed: String::new(),
             top: 0,
+            layout: Layout::default(),
         }
     }
 
@@ -154,50 +204,52 @@ impl<'o> List<'o> {
 
     /// What to show in so many lines; `None` where one item alone does not fit.
     fn view(&mut self, lines: usize, columns: usize) -> Option<View> {
-        let mut all: Vec<Line> = Vec::new();
-        let mut selected = 0..0;
-        let mut tallest = 0;
-        for (index, key) in self.keys.iter().enumerate() {
-            let is_selected = index == self.selected;
-            let is_dim = index >= self.offer.choices.len();
-            if index == self.offer.choices.len() {
-                // An empty line tells answers from commands without colour.
-                all.push(Line::dim(String::new()));
-            }
-            let start = all.len();
-            let mark = if is_selected { "> " } else { "  " };
-            let wrapped = wrap(self.label(index), columns.max(1), &format!("{mark}{key}"));
-            all.extend(wrapped.into_iter().map(|text| Line {
-                text,
-                is_selected,
-                is_dim,
-            }));
-            tallest = tallest.max(all.len() - start);
-            if is_selected {
-                selected = start..all.len();
-            }
+        let answers = self.offer.choices.len();
+        if self.layout.starts.is_empty() || self.layout.columns != columns {
+            let keys = self.keys.iter().enumerate();
+            let labels = keys.map(|(index, key)| (key.as_str(), self.label(index)));
+            self.layout = Layout::new(labels, answers, columns);
         }
-        if all.len() <= lines {
+        let layout = &self.layout;
+        let line = |index: usize| {
+            let item = layout.item(index);
+            let text = &layout.lines[index];
+            let is_selected = item == self.selected && !text.is_empty();
+            let is_first = is_selected && layout.starts[item] == index;
+            Line {
+                text: match text.strip_prefix(' ').filter(|_| is_first) {
+                    Some(rest) => format!(">{rest}"),
+                    None => text.clone(),
+                },
+                is_selected,
+                is_dim: item >= answers,
+            }
+        };
+        let all = layout.lines.len();
+        if all <= lines {
             self.top = 0;
-            return Some(View { lines: all });
+            let lines = (0..all).map(line).collect();
+            return Some(View { lines });
         }
         // A line above and one below say that there is more.
         let room = lines.checked_sub(2).filter(|_| lines >= LINES)?;
-        if tallest > room || columns < COLUMNS {
+        if layout.tallest > room || columns < COLUMNS {
             return None;
         }
-        self.top = self
+        let selected = layout.lines_of(self.selected, answers);
+        let top = self
             .top
             .clamp(selected.end.saturating_sub(room), selected.start);
-        self.top = self.top.min(all.len() - room);
-        let below = all.len() - room - self.top;
-        let more = |count: usize| {
-            let more = if count > 0 { "  ..." } else { "" };
-            Line::dim(more.to_owned())
+        let top = top.min(all - room);
+        let more = |is_more: bool| Line {
+            text: if is_more { "  ..." } else { "" }.to_owned(),
+            is_selected: false,
+            is_dim: true,
         };
-        let mut shown = vec![more(self.top)];
-        shown.extend(all.drain(self.top..self.top + room));
-        shown.push(more(below));
+        let mut shown = vec![more(top > 0)];
+        shown.extend((top..top + room).map(line));
+        shown.push(more(top + room < all));
+        self.top = top;
         Some(View { lines: shown })
     }
 
@@ -245,16 +297,6 @@ impl<'o> List<'o> {
             _ => {}
         }
         None
-    }
-}
-
-impl Line {
-    fn dim(text: String) -> Line {
-        Line {
-            text,
-            is_selected: false,
-            is_dim: true,
-        }
     }
 }
 
