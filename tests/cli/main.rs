@@ -5,6 +5,7 @@ mod checks;
 mod commands;
 mod embedded_tree;
 mod plain;
+mod queries;
 mod readme;
 mod schema;
 mod support;
