@@ -1,10 +1,11 @@
 //! The command line: what can be asked of the program, and nothing about how it is done.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use clap_mangen::Man;
 
 use crate::lang::Lang;
 
@@ -205,31 +206,29 @@ impl When {
 /// # Errors
 ///
 /// None that can happen: it is written to memory.
-pub fn manual() -> io::Result<String> {
-    // What belongs to the whole program stands below the list of its commands.
-    let command = Cli::command();
-    let page = clap_mangen::Man::new(command.clone());
+pub fn manual() -> io::Result<Vec<u8>> {
+    let usage = |page: &Man, text: &mut Vec<u8>| {
+        page.render_synopsis_section(text)?;
+        page.render_description_section(text)?;
+        page.render_options_section(text)
+    };
+    let program = Cli::command();
+    let page = Man::new(program.clone());
     let mut text = Vec::new();
     page.render_title(&mut text)?;
     page.render_name_section(&mut text)?;
-    page.render_synopsis_section(&mut text)?;
-    page.render_description_section(&mut text)?;
-    page.render_options_section(&mut text)?;
-    let mut text = String::from_utf8_lossy(&text).into_owned();
-    for command in command.get_subcommands() {
-        let name = format!("lookout-troubleshoot {}", command.get_name());
-        let page = clap_mangen::Man::new(command.clone().bin_name(&name).disable_help_flag(true));
+    usage(&page, &mut text)?;
+    for command in program.get_subcommands() {
+        let name = format!("{} {}", program.get_name(), command.get_name());
+        let page = Man::new(command.clone().bin_name(&name).disable_help_flag(true));
         let mut section = Vec::new();
-        page.render_synopsis_section(&mut section)?;
-        page.render_description_section(&mut section)?;
-        page.render_options_section(&mut section)?;
+        usage(&page, &mut section)?;
         let section = String::from_utf8_lossy(&section).replace(".SH ", ".SS ");
-        text.extend([".SH ", &name.to_uppercase(), "\n", &section]);
+        write!(text, ".SH {}\n{section}", name.to_uppercase())?;
     }
-    let mut end = Vec::new();
-    page.render_extra_section(&mut end)?;
-    page.render_version_section(&mut end)?;
-    text.push_str(&String::from_utf8_lossy(&end));
+    // What belongs to the whole program stands below its commands.
+    page.render_extra_section(&mut text)?;
+    page.render_version_section(&mut text)?;
     Ok(text)
 }
 

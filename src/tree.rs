@@ -1,5 +1,6 @@
 //! A [`Tree`] has no dangling link, no missing text, no unreachable node and no way to get stuck:
-//! [`Tree::parse`] is the only way to make one, and it reports every mistake it finds instead.
+//! [`Tree::parse`] and [`Tree::check`] are the only ways to make one, and they report every mistake
+//! they find instead.
 
 mod graph;
 mod marks;
@@ -306,7 +307,7 @@ impl Tree {
         seen[node.index()] = true;
         while let Some(id) = queue.pop_front() {
             let node = &self[id];
-            if matches!(node.kind, Kind::Remedy(_) | Kind::Escalation(_)) {
+            if node.kind.is_outcome() {
                 outcomes.push(node);
                 continue;
             }
@@ -369,6 +370,12 @@ impl Symptom {
 }
 
 impl Kind {
+    /// Whether questions end here: at a remedy or an escalation.
+    #[must_use]
+    pub fn is_outcome(&self) -> bool {
+        matches!(self, Kind::Remedy(_) | Kind::Escalation(_))
+    }
+
     /// The name of the kind, as the tree file has it.
     #[must_use]
     pub fn name(&self) -> &'static str {

@@ -26,7 +26,7 @@ pub enum End {
     Reached(Outcome),
     /// The person left, or the input ended.
     Left,
-    /// Ctrl-C.
+    /// Ctrl-C, or another signal that asks the program to end.
     Interrupted,
 }
 
@@ -37,7 +37,7 @@ pub enum Event {
     Line(String),
     /// The input has ended.
     End,
-    /// Ctrl-C was pressed.
+    /// Ctrl-C was pressed, or another signal asks the program to end.
     Interrupt,
 }
 
@@ -423,7 +423,7 @@ pub fn list(tree: &Tree, lang: Lang, look: Look) -> String {
         .symptoms()
         .map(|(node, symptom)| (node.id.as_str(), symptom.title.get(lang)))
         .collect();
-    page.entries(symptoms.into_iter());
+    page.entries(&symptoms);
     page.into_text()
 }
 

@@ -10,15 +10,20 @@ fn ids() -> impl Iterator<Item = NodeId> {
     (0..).map(NodeId)
 }
 
-/// Which nodes can be reached from some of them, those included.
-pub(super) fn reach(edges: &[Vec<NodeId>], from: impl IntoIterator<Item = NodeId>) -> Vec<bool> {
-    let mut reached = vec![false; edges.len()];
+/// Which of so many nodes can be reached from some of them, those included. `targets` are the nodes
+/// that a node leads to.
+pub(super) fn reach<'e, T: Iterator<Item = &'e NodeId>>(
+    nodes: usize,
+    targets: impl Fn(NodeId) -> T,
+    from: impl IntoIterator<Item = NodeId>,
+) -> Vec<bool> {
+    let mut reached = vec![false; nodes];
     let mut queue: VecDeque<NodeId> = from.into_iter().collect();
     for node in &queue {
         reached[node.index()] = true;
     }
     while let Some(node) = queue.pop_front() {
-        for target in &edges[node.index()] {
+        for target in targets(node) {
             if !std::mem::replace(&mut reached[target.index()], true) {
                 queue.push_back(*target);
             }
@@ -40,7 +45,8 @@ pub(super) fn traps(edges: &[Vec<NodeId>], among: &[bool]) -> Vec<Vec<NodeId>> {
         }
     }
     let ends = ids().zip(edges).filter(|(_, targets)| targets.is_empty());
-    let escapes = reach(&sources, ends.map(|(node, _)| node));
+    let ends = ends.map(|(node, _)| node);
+    let escapes = reach(edges.len(), |node| sources[node.index()].iter(), ends);
 
     let mut seen = vec![false; edges.len()];
     let mut loops = Vec::new();
@@ -74,7 +80,7 @@ pub(super) fn questions_left(nodes: &[Node]) -> Vec<Option<usize>> {
     let mut sources: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
     let mut settled = VecDeque::new();
     for (node_index, node) in nodes.iter().enumerate() {
-        if matches!(node.kind, Kind::Remedy(_) | Kind::Escalation(_)) {
+        if node.kind.is_outcome() {
             settled.push_back((node_index, 0));
             continue;
         }

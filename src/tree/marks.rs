@@ -16,15 +16,12 @@ pub(super) struct Mark {
     pub(super) entry: Option<Span>,
 }
 
-/// Takes away the problems that are marked as intended, and adds the marks that mark nothing.
-///
-/// `entries` are the places where nodes and links begin; `problems` are in the order of the file and
-/// stay so.
-pub(super) fn apply(marks: &[Mark], entries: &[Span], problems: &mut Vec<Problem>) {
+/// Takes away the problems that are marked as intended, and adds the marks that mark nothing at the
+/// end, in any order. `entries` are the places where nodes and links begin.
+pub(super) fn apply(marks: &[Mark], mut entries: Vec<Span>, problems: &mut Vec<Problem>) {
     if marks.is_empty() {
         return;
     }
-    let mut entries = entries.to_vec();
     entries.sort_unstable();
     let mut unused: HashMap<(Rule, Option<Span>), &Mark> = HashMap::new();
     for mark in marks {
@@ -53,7 +50,6 @@ pub(super) fn apply(marks: &[Mark], entries: &[Span], problems: &mut Vec<Problem
             hint: Some("remove the mark".to_owned()),
         });
     }
-    problems.sort_by_key(|problem| (problem.span, problem.rule));
 }
 
 #[cfg(test)]
@@ -118,7 +114,8 @@ mod tests {
             ),
         ] {
             let mut problems = vec![problem(Rule::LongText, 12), problem(Rule::LongText, 25)];
-            apply(&marks, &entries, &mut problems);
+            apply(&marks, entries.to_vec(), &mut problems);
+            problems.sort_by_key(|problem| problem.span);
             let found: Vec<(Rule, u32)> = problems
                 .iter()
                 .map(|problem| (problem.rule, problem.span.line))

@@ -413,27 +413,33 @@ impl<'s> Fields<'s> {
     }
 
     /// Reports every key that nobody took, and every key that is missing, also under another name.
-    fn finish(mut self, known: &[&str], reader: &mut Reader) {
-        for (key, _) in std::mem::take(&mut self.entries).into_iter().flatten() {
+    fn finish(self, known: &[&str], reader: &mut Reader) {
+        let Fields {
+            what,
+            span,
+            entries,
+            mut missing,
+        } = self;
+        for (key, _) in entries.into_iter().flatten() {
             // Every known key has been taken once.
             if known.contains(&&*key.value) {
-                reader.twice(&key, self.what);
+                reader.twice(&key, what);
                 continue;
             }
-            let message = format!("{} has no key `{}`", self.what, clean(&key.value));
+            let message = format!("{what} has no key `{}`", clean(&key.value));
             let hint = match nearest(&key.value, known.iter().copied())[..] {
                 [near, ..] => {
-                    self.missing.retain(|missing| *missing != near);
+                    missing.retain(|missing| *missing != near);
                     format!("did you mean `{near}`?")
                 }
                 [] => format!("its keys are {}", list(known)),
             };
             reader.report(Rule::UnknownKey, key.span, message, Some(hint));
         }
-        for name in self.missing {
-            let message = format!("{} has no `{name}`", self.what);
+        for name in missing {
+            let message = format!("{what} has no `{name}`");
             let hint = format!("add the key `{name}`");
-            reader.report(Rule::MissingKey, self.span, message, Some(hint));
+            reader.report(Rule::MissingKey, span, message, Some(hint));
         }
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn resolve(source: &str, today: Option<Date>) -> (Option<Tree>, Vec<P
         used_links: HashSet::new(),
         symptom_titles: HashMap::new(),
         edges: Vec::new(),
-        detours: Vec::new(),
+        detours: HashMap::new(),
         edges_missing: false,
         guesses: 0,
         unread: HashSet::new(),
@@ -39,15 +39,17 @@ pub(super) fn resolve(source: &str, today: Option<Date>) -> (Option<Tree>, Vec<P
         entries: Vec::new(),
     };
     let tree = file.and_then(|file| resolver.file(file));
-    let marks = std::mem::take(&mut resolver.marks);
-    let entries = std::mem::take(&mut resolver.entries);
     let mut problems = resolver.reader.problems;
-    // What an alias repeats is wrong once: where it is written.
-    problems.sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
-    problems.dedup_by(|a, b| (a.span, a.rule, &a.message) == (b.span, b.rule, &b.message));
     if today.is_some() {
-        marks::apply(&marks, &entries, &mut problems);
+        marks::apply(&resolver.marks, resolver.entries, &mut problems);
     }
+    // What an alias repeats is wrong once: where it is written.
+    let order = |a: &Problem, b: &Problem| {
+        let place = (a.span, a.rule).cmp(&(b.span, b.rule));
+        place.then_with(|| a.message.cmp(&b.message))
+    };
+    problems.sort_by(order);
+    problems.dedup_by(|a, b| order(a, b).is_eq());
     let is_error = |problem: &Problem| problem.severity() == Severity::Error;
     (tree.filter(|_| !problems.iter().any(is_error)), problems)
 }
@@ -65,9 +67,9 @@ struct Resolver {
     /// What each node leads to. An unknown target counts as the node it probably means, so that
     /// one slip is not reported once more as a node that nothing reaches.
     edges: Vec<Vec<NodeId>>,
-    /// Where help to find something is: from which node to which. It leads back, so it is no way
-    /// out of anything.
-    detours: Vec<(NodeId, NodeId)>,
+    /// Which remedy has help to find what it names, and where. It leads back, so it is no way out of
+    /// anything.
+    detours: HashMap<NodeId, NodeId>,
     /// Whether a target is wrong in a way that leaves open what was meant.
     edges_missing: bool,
     /// How many unknown names have been compared with every name there is.
@@ -764,11 +766,12 @@ impl Resolver {
         for (name, id) in &self.nodes {
             names[id.index()].clone_from(name);
         }
-        let mut edges = self.edges.clone();
-        for (from, to) in &self.detours {
-            edges[from.index()].push(*to);
-        }
-        let reached = graph::reach(&edges, [start]);
+        let targets = |node: NodeId| {
+            self.edges[node.index()]
+                .iter()
+                .chain(self.detours.get(&node))
+        };
+        let reached = graph::reach(spans.len(), targets, [start]);
         for (index, name) in names
             .iter()
             .enumerate()

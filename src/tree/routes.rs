@@ -56,8 +56,7 @@ impl Tree {
                 farthest[to] = farthest[to].max(farthest[from] + 1);
             }
         }
-        let is_end =
-            |node: &usize| !matches!(self.nodes[*node].kind, Kind::Question(_) | Kind::Symptom(_));
+        let is_end = |node: &usize| self.nodes[*node].kind.is_outcome();
         let ends: Vec<usize> = (0..size).filter(is_end).collect();
         let reached = || ends.iter().copied().filter(|end| ways[*end] > 0);
         let count = reached().fold(0, |count: u128, end| count.saturating_add(ways[end]));

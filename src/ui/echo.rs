@@ -1,7 +1,7 @@
 //! While a [`Silence`] lasts, the terminal shows nothing that it was not told to show, and when it
 //! goes the terminal is as it was.
 //!
-//! Between two keys dialoguer gives the terminal back to its line mode. There a key that comes too
+//! Between two keys console gives the terminal back to its line mode. There a key that comes too
 //! early, because an arrow is held down or the line is slow, is echoed into the list, and Ctrl-C
 //! goes past the prompt that is waiting.
 

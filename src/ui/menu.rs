@@ -52,7 +52,7 @@ impl Menu {
     ) -> io::Result<Option<Reply>> {
         out.flush()?;
         self.silence.get_or_insert_with(Silence::begin);
-        let theme = Look { colours };
+        let theme = ListTheme { colours };
         let mut list = List::new(offer);
         let mut painted = Painted::default();
         let reply = loop {
@@ -62,15 +62,15 @@ impl Menu {
             let columns = usize::from(columns).saturating_sub(1);
             // Below the list is the line that the cursor goes to in the end.
             let lines = usize::from(rows).saturating_sub(1 + offer.above);
-            let Some(view) = list.view(lines, columns) else {
+            let Some(lines) = list.view(lines, columns) else {
                 self.term.flush()?;
                 self.silence = None;
                 return Ok(None);
             };
-            painted = Painted::paint(&self.term, &view, &theme, columns)?;
+            painted = Painted::paint(&self.term, &lines, &theme, columns)?;
             match self.term.read_key_raw() {
                 Ok(key) => {
-                    if let Some(reply) = list.press(&key, view.lines.len()) {
+                    if let Some(reply) = list.press(&key, lines.len()) {
                         break reply;
                     }
                 }
@@ -119,11 +119,7 @@ struct Layout {
     tallest: usize,
 }
 
-/// The part of a list that is on the screen.
-struct View {
-    lines: Vec<Line>,
-}
-
+/// A line of a list on the screen.
 struct Line {
     text: String,
     is_selected: bool,
@@ -203,7 +199,7 @@ impl<'o> List<'o> {
     }
 
     /// What to show in so many lines; `None` where one item alone does not fit.
-    fn view(&mut self, lines: usize, columns: usize) -> Option<View> {
+    fn view(&mut self, lines: usize, columns: usize) -> Option<Vec<Line>> {
         let answers = self.offer.choices.len();
         if self.layout.starts.is_empty() || self.layout.columns != columns {
             let keys = self.keys.iter().enumerate();
@@ -228,8 +224,7 @@ impl<'o> List<'o> {
         let all = layout.lines.len();
         if all <= lines {
             self.top = 0;
-            let lines = (0..all).map(line).collect();
-            return Some(View { lines });
+            return Some((0..all).map(line).collect());
         }
         // A line above and one below say that there is more.
         let room = lines.checked_sub(2).filter(|_| lines >= LINES)?;
@@ -250,7 +245,7 @@ impl<'o> List<'o> {
         shown.extend((top..top + room).map(line));
         shown.push(more(top + room < all));
         self.top = top;
-        Some(View { lines: shown })
+        Some(shown)
     }
 
     /// What a key does. Returns what it answers, if it does. A number or the key of a command only
@@ -313,17 +308,22 @@ struct Painted {
 }
 
 impl Painted {
-    fn paint(term: &Term, view: &View, theme: &Look, columns: usize) -> io::Result<Painted> {
-        for line in &view.lines {
+    fn paint(
+        term: &Term,
+        lines: &[Line],
+        theme: &ListTheme,
+        columns: usize,
+    ) -> io::Result<Painted> {
+        for line in lines {
             term.write_line(&theme.item(&line.text, line.is_selected, line.is_dim))?;
         }
-        let selected = view.lines.iter().position(|line| line.is_selected);
+        let selected = lines.iter().position(|line| line.is_selected);
         let cursor = selected.unwrap_or(0);
-        term.move_cursor_up(view.lines.len() - cursor)?;
+        term.move_cursor_up(lines.len() - cursor)?;
         term.flush()?;
-        let lines = view.lines.iter();
         Ok(Painted {
             widths: lines
+                .iter()
                 .map(|line| console::measure_text_width(&line.text))
                 .collect(),
             cursor,
@@ -351,11 +351,11 @@ impl Painted {
 }
 
 /// How a line of a list looks.
-struct Look {
+struct ListTheme {
     colours: bool,
 }
 
-impl Look {
+impl ListTheme {
     fn item(&self, text: &str, is_selected: bool, is_dim: bool) -> String {
         let mut item = String::new();
         if is_dim && !is_selected {
@@ -368,7 +368,7 @@ impl Look {
     }
 }
 
-impl Theme for Look {
+impl Theme for ListTheme {
     fn format_select_prompt_item(
         &self,
         f: &mut dyn fmt::Write,
@@ -407,8 +407,8 @@ mod tests {
             assert_eq!(list.press(key, lines), None);
         }
         let view = list.view(lines, 30).expect("it fits");
-        assert!(view.lines.len() <= lines);
-        view.lines.into_iter().map(|line| line.text).collect()
+        assert!(view.len() <= lines);
+        view.into_iter().map(|line| line.text).collect()
     }
 
     #[test]

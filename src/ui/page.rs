@@ -273,11 +273,9 @@ impl Page {
 
     /// Ids and titles, the titles below each other. Where the width is not known, each is one line,
     /// which is what scripts want.
-    pub(super) fn entries<'a>(
-        &mut self,
-        entries: impl Iterator<Item = (&'a str, &'a str)> + Clone,
-    ) {
-        let width = entries.clone().map(|(id, _)| id.len()).max().unwrap_or(0);
+    pub(super) fn entries(&mut self, entries: &[(&str, &str)]) {
+        let widths = entries.iter().map(|(id, _)| id.len());
+        let width = widths.max().unwrap_or(0);
         for (id, title) in entries {
             let id = format!("{id:width$}  ");
             if self.look.width == 0 {

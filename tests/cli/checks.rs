@@ -3,13 +3,9 @@
 
 use std::fs;
 
-use jiff::civil::date;
-use lookout_troubleshoot::tree::{Date, Problem, Rule, Tree};
+use lookout_troubleshoot::tree::{Problem, Rule, Tree};
 
-use crate::support::project;
-
-/// The date that the dates in the examples are judged against.
-const TODAY: Date = date(2026, 11, 24);
+use crate::support::{TODAY, project};
 
 /// A section: its heading and its blocks of YAML.
 struct Section {

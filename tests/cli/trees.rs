@@ -6,14 +6,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use jiff::civil::date;
-use lookout_troubleshoot::tree::{Date, Rule, Tree};
+use lookout_troubleshoot::tree::{Rule, Tree};
 use lookout_troubleshoot::ui::{self, Look};
 
-use crate::support::{bomb, project};
-
-/// The date that the dates in the trees are judged against, so that no test depends on the calendar.
-const TODAY: Date = date(2026, 11, 24);
+use crate::support::{TODAY, bomb, project};
 
 fn trees(folder: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(project(folder)).expect("the folder is there");

@@ -31,7 +31,10 @@ pub(crate) fn check(
     for named in &request.files {
         match files::trees(named) {
             Ok(found) => paths.extend(found.into_iter().map(Some)),
-            Err(error) => failed |= report(&error),
+            Err(error) => {
+                report(&error);
+                failed = true;
+            }
         }
     }
     if request.files.is_empty() {
@@ -43,7 +46,8 @@ pub(crate) fn check(
         let source = match files::read(path.as_deref()) {
             Ok(source) => source,
             Err(error) => {
-                failed |= report(&error);
+                report(&error);
+                failed = true;
                 continue;
             }
         };

@@ -73,11 +73,11 @@ fn decode(bytes: &[u8]) -> anyhow::Result<String> {
     match text {
         Some(text) if text.contains('\0') => bail!("it is not text: it holds NUL characters"),
         Some(text) => Ok(text.into_owned()),
-        None => bail!(
-            "it is not {} text from line {} on: save it as UTF-8",
-            encoding.name(),
-            line_of_first_error(bytes)
-        ),
+        None if encoding == encoding_rs::UTF_8 => {
+            let line = line_of_first_error(bytes);
+            bail!("it is not UTF-8 text from line {line} on: save it as UTF-8")
+        }
+        None => bail!("it is not {} text: save it as UTF-8", encoding.name()),
     }
 }
 

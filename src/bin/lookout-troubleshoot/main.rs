@@ -61,11 +61,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says on standard error what went wrong. Always true: something did.
-fn report(error: &anyhow::Error) -> bool {
+/// Says on standard error what went wrong.
+fn report(error: &anyhow::Error) {
     // Where this cannot be printed, nothing else can.
     let _ = writeln!(io::stderr(), "error: {error:#}");
-    true
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -124,7 +123,7 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             Ok(0)
         }
         Some(Command::Man) => {
-            out.write_all(cli::manual()?.as_bytes())?;
+            out.write_all(&cli::manual()?)?;
             Ok(0)
         }
     }
@@ -174,16 +173,14 @@ impl Screen {
             None => cfg!(unix),
         };
         let is_terminal = io::stdout().is_terminal() && !is_dumb;
-        let plain = options.plain
-            || variable("ACCESSIBLE").is_some()
-            || !is_terminal
-            || !io::stdin().is_terminal();
+        let asked_for_plain = options.plain || variable("ACCESSIBLE").is_some();
+        let plain = asked_for_plain || !is_terminal || !io::stdin().is_terminal();
         let colours = options.color.colours(ColourFacts {
             terminal: is_terminal,
             no_color: variable("NO_COLOR").is_some(),
             force: variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             off: variable("CLICOLOR").is_some_and(|value| value == "0"),
-            plain: options.plain || variable("ACCESSIBLE").is_some(),
+            plain: asked_for_plain,
         });
         Screen {
             hyperlinks: is_terminal
