@@ -295,14 +295,12 @@ impl<'o> List<'o> {
     }
 }
 
-/// What has been painted, and where the cursor is in it: on the selected line, which is where
-/// screen readers and magnifiers look.
+/// What has been painted above the cursor, which is on the selected line: that is where screen
+/// readers and magnifiers look.
 #[derive(Default)]
 struct Painted {
-    /// How wide each line is.
-    widths: Vec<usize>,
-    /// The line that the cursor is on.
-    cursor: usize,
+    /// How wide each line above the cursor is.
+    above: Vec<usize>,
     /// The width of the terminal when it was painted.
     columns: usize,
 }
@@ -317,21 +315,22 @@ impl Painted {
         for line in lines {
             term.write_line(&theme.item(&line.text, line.is_selected, line.is_dim))?;
         }
-        let selected = lines.iter().position(|line| line.is_selected);
-        let cursor = selected.unwrap_or(0);
-        term.move_cursor_up(lines.len() - cursor)?;
+        // A Windows console moves its cursor at once, whatever has not been written yet.
         term.flush()?;
+        let selected = lines.iter().position(|line| line.is_selected);
+        let above = &lines[..selected.unwrap_or(0)];
+        term.move_cursor_up(lines.len() - above.len())?;
+        term.flush()?;
+        let widths = above
+            .iter()
+            .map(|line| console::measure_text_width(&line.text));
         Ok(Painted {
-            widths: lines
-                .iter()
-                .map(|line| console::measure_text_width(&line.text))
-                .collect(),
-            cursor,
+            above: widths.collect(),
             columns,
         })
     }
 
-    /// Takes the list off the screen and puts the cursor where it began.
+    /// Takes the list off the screen, and everything below it, and puts the cursor where it began.
     fn wipe(&self, term: &Term) -> io::Result<()> {
         let (_, columns) = term.size();
         let columns = usize::from(columns).max(1);
@@ -343,10 +342,8 @@ impl Painted {
                 width.div_ceil(columns).max(1)
             }
         };
-        let below = self.widths.iter().skip(self.cursor).map(rows).sum();
-        let all = self.widths.iter().map(rows).sum();
-        term.move_cursor_down(below)?;
-        term.clear_last_lines(all)
+        term.move_cursor_up(self.above.iter().map(rows).sum())?;
+        term.clear_to_end_of_screen()
     }
 }
 

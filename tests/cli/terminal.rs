@@ -338,6 +338,16 @@ fn a_terminal_can_shrink_in_the_middle() {
     terminal.wait_for_choice("No");
     terminal.send(CTRL_C);
     assert_eq!(terminal.end(), 130);
+
+    // Where the list stands at the bottom of the screen, nothing above it is wiped away.
+    let mut terminal = Terminal::start(30, 80, &["force-sync"]);
+    terminal.wait_for_choice("Yes, it is solved");
+    terminal.resize(30, 20);
+    terminal.send(DOWN);
+    let contents = terminal.wait_for("> 2) No: what else");
+    assert!(contents.contains("Did this solve it?"), "{contents}");
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end(), 130);
 }
 
 #[test]
