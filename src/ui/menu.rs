@@ -34,9 +34,8 @@ impl Menu {
     #[must_use]
     pub fn on_stdout() -> Option<Menu> {
         let term = Term::buffered_stdout();
-        // Git Bash's terminal is a pipe in disguise: keys cannot be read from it.
-        let is_terminal = term.is_term() && !term.features().is_msys_tty();
-        (is_terminal && term.size_checked().is_some()).then_some(Menu {
+        // Git Bash's terminal is a pipe in disguise: it has no size, and keys cannot be read from it.
+        (term.is_term() && term.size_checked().is_some()).then_some(Menu {
             term,
             silence: None,
         })

@@ -175,8 +175,10 @@ impl Screen {
         let is_terminal = io::stdout().is_terminal() && !is_dumb;
         let asked_for_plain = options.plain || variable("ACCESSIBLE").is_some();
         let plain = asked_for_plain || !is_terminal || !io::stdin().is_terminal();
+        // A Windows console shows escape sequences only once it is asked to, and an old one never.
+        let has_escapes = cfg!(not(windows)) || term.features().colors_supported();
         let colours = options.color.colours(ColourFacts {
-            terminal: is_terminal,
+            terminal: is_terminal && has_escapes,
             no_color: variable("NO_COLOR").is_some(),
             force: variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             off: variable("CLICOLOR").is_some_and(|value| value == "0"),
