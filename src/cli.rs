@@ -109,6 +109,8 @@ pub enum Command {
     },
     /// Print every problem in decision trees
     Check(Check),
+    /// Print a map of the tree: what leads where
+    Export(Export),
     /// Print the JSON Schema of a tree file, for editors
     Schema,
     /// Print the completion script for a shell
@@ -159,6 +161,28 @@ pub enum ProblemFormat {
 pub enum Deny {
     /// Warnings; notes, which the calendar alone can bring up, never do
     Warnings,
+}
+
+/// What to draw, and as what.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// What to draw it as
+    #[arg(value_name = "FORMAT")]
+    pub format: MapFormat,
+    /// Draw only what this entry leads to, such as the symptom 403
+    #[arg(long, value_name = "ID")]
+    pub from: Option<String>,
+}
+
+/// What a map is drawn as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MapFormat {
+    /// A flowchart for Markdown pages
+    Mermaid,
+    /// A graph for Graphviz
+    Dot,
+    /// A picture
+    Svg,
 }
 
 /// How an answer is written.

@@ -1,8 +1,16 @@
 //! A tree and what is known about it, for other programs: pure functions from values to values or
 //! text, each format escaped at its own edge.
 
+mod dot;
 mod json;
+mod map;
+mod mermaid;
 mod problems;
+mod svg;
 
+pub use dot::dot;
 pub use json::{Entry, NodeView, node, symptoms};
+pub use map::Map;
+pub use mermaid::mermaid;
 pub use problems::{CheckView, check, github};
+pub use svg::svg;

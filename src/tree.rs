@@ -10,7 +10,7 @@ mod resolve;
 mod routes;
 mod wording;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Index;
 
@@ -34,8 +34,9 @@ pub struct Tree {
     questions_left: Vec<Option<usize>>,
 }
 
-/// A node of the tree that made it. Only a tree hands one out, so indexing with it cannot miss.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A node of the tree that made it. Only a tree hands one out, so indexing with it cannot miss. They
+/// are ordered as in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
 
 /// A link of the tree that made it.
@@ -301,23 +302,37 @@ impl Tree {
     /// The remedies and escalations that answers alone lead to from this node, nearest first.
     #[must_use]
     pub fn outcomes_from(&self, node: NodeId) -> Vec<&Node> {
+        let reached = self.reached(node, |node| !node.kind.is_outcome());
+        let reached = reached.into_iter().map(|id| &self[id]);
+        reached.filter(|node| node.kind.is_outcome()).collect()
+    }
+
+    /// This node and every node that a way from it leads to, nearest first.
+    #[must_use]
+    pub fn reached_from(&self, node: NodeId) -> Vec<NodeId> {
+        self.reached(node, |_| true)
+    }
+
+    /// This node and what it leads to, nearest first, where a way ends at a node that it does not go
+    /// past.
+    fn reached(&self, node: NodeId, goes_past: impl Fn(&Node) -> bool) -> Vec<NodeId> {
         let mut seen = vec![false; self.nodes.len()];
-        let mut queue = VecDeque::from([node]);
-        let mut outcomes = Vec::new();
+        let mut reached = vec![node];
         seen[node.index()] = true;
-        while let Some(id) = queue.pop_front() {
+        let mut next = 0;
+        while let Some(id) = reached.get(next).copied() {
+            next += 1;
             let node = &self[id];
-            if node.kind.is_outcome() {
-                outcomes.push(node);
+            if !goes_past(node) {
                 continue;
             }
             for target in node.targets() {
                 if !std::mem::replace(&mut seen[target.index()], true) {
-                    queue.push_back(target);
+                    reached.push(target);
                 }
             }
         }
-        outcomes
+        reached
     }
 }
 

@@ -4,6 +4,7 @@
 mod checks;
 mod commands;
 mod embedded_tree;
+mod export;
 mod plain;
 mod queries;
 mod readme;

@@ -13,8 +13,8 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::{CommandFactory, Parser};
 use console::Term;
-use lookout_troubleshoot::cli::{self, Cli, ColourFacts, Command, Options, Output};
-use lookout_troubleshoot::export;
+use lookout_troubleshoot::cli::{self, Cli, ColourFacts, Command, MapFormat, Options, Output};
+use lookout_troubleshoot::export::{self, Map};
 use lookout_troubleshoot::lang::Lang;
 use lookout_troubleshoot::tree::{Kind, NodeId, Tree};
 use lookout_troubleshoot::ui::{self, End, Events, Look, Menu, Wizard};
@@ -32,6 +32,10 @@ const PENDING: u8 = 4;
 const LEFT: u8 = 5;
 /// Interrupted, as a shell reports it: 128 and the number of the signal.
 const INTERRUPTED: u8 = 130;
+
+/// What is said where no picture can be drawn.
+const TOO_LARGE: &str = "the map is too large for a picture: draw a part of it with `--from`, or use \
+                         `export dot`";
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -90,16 +94,13 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         }
         Some(Command::Show { id, output }) => {
             let tree = tree(&options)?;
-            let Some(node) = tree.find(&id.to_lowercase()).map(|node| &tree[node]) else {
-                let ids = tree.nodes().map(|(_, node)| node.id.as_str());
-                let sentence = lang.words().no_node;
-                let said = ui::not_found(sentence, &id, ids, lang, screen.look().uncoloured());
-                io::stderr().write_all(said.as_bytes())?;
+            let Some(node) = node(&tree, &id, lang, screen.look())? else {
                 if output.json {
                     print_json(&mut out, &())?;
                 }
                 return Ok(NO);
             };
+            let node = &tree[node];
             if output.json {
                 print_json(&mut out, &export::node(&tree, node, lang))?;
             } else {
@@ -109,6 +110,24 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         }
         Some(Command::Check(request)) => {
             check::check(&request, options.tree, screen.look(), &mut out)
+        }
+        Some(Command::Export(request)) => {
+            let tree = tree(&options)?;
+            let from = match &request.from {
+                None => Some(tree.start()),
+                Some(id) => node(&tree, id, lang, screen.look())?,
+            };
+            let Some(from) = from else {
+                return Ok(NO);
+            };
+            let map = Map::new(&tree, from, lang);
+            let text = match request.format {
+                MapFormat::Mermaid => export::mermaid(&map),
+                MapFormat::Dot => export::dot(&map),
+                MapFormat::Svg => export::svg(&map).context(TOO_LARGE)?,
+            };
+            out.write_all(text.as_bytes())?;
+            Ok(0)
         }
         Some(Command::Schema) => {
             print_json(&mut out, &Tree::schema())?;
@@ -127,6 +146,17 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             Ok(0)
         }
     }
+}
+
+/// The node with an id; `None` where there is none, which has been said then.
+fn node(tree: &Tree, id: &str, lang: Lang, look: Look) -> io::Result<Option<NodeId>> {
+    let node = tree.find(&id.to_lowercase());
+    if node.is_none() {
+        let ids = tree.nodes().map(|(_, node)| node.id.as_str());
+        let said = ui::not_found(lang.words().no_node, id, ids, lang, look.uncoloured());
+        io::stderr().write_all(said.as_bytes())?;
+    }
+    Ok(node)
 }
 
 /// Prints the id and the title of every symptom.
