@@ -1,11 +1,12 @@
 //! A map as a picture: it reads on a light and on a dark page, and whatever a label holds it is
 //! well-formed XML.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use dugong::graphlib::{EdgeKey, Graph, GraphOptions};
 use dugong::{
-    EdgeLabel, GraphLabel, NodeLabel, Point, RankDir, WorkControl, WorkError, layout_controlled,
+    EdgeLabel, GraphLabel, NodeLabel, RankDir, WorkControl, WorkError, layout_controlled,
 };
 use textwrap::core::display_width;
 
@@ -109,18 +110,22 @@ pub fn svg(map: &Map) -> Option<String> {
         x += LEGEND;
     }
     let _ = writeln!(text, "<g transform=\"translate({MARGIN} {HEAD})\">");
+    let columns = Columns::of(&drawing);
+    let frame = |place: usize| drawing.node(&place.to_string()).and_then(Frame::of);
     // First the lines, so that none crosses a text.
     let mut answers = String::new();
     for (index, way) in map.ways.iter().enumerate() {
         // Those that are named are not in the drawing.
-        if let Some(drawn) = drawing.edge_by_key(&key(index, way)) {
+        let ends = (frame(way.from), frame(way.to));
+        if let (Some(drawn), (Some(from), Some(to))) = (drawing.edge_by_key(&key(index, way)), ends)
+        {
             let class = if way.is_choice {
                 "way"
             } else {
                 "way otherwise"
             };
-            let curve = curve(&drawn.points);
-            let _ = writeln!(text, "<path class=\"{class}\" d=\"{curve}\"/>");
+            let line = columns.line(drawn, &from, &to);
+            let _ = writeln!(text, "<path class=\"{class}\" d=\"{line}\"/>");
             if let (Some(x), Some(y)) = (drawn.x, drawn.y) {
                 write_lines(&mut answers, "answer", &plain(&way.label), x, y);
             }
@@ -128,7 +133,7 @@ pub fn svg(map: &Map) -> Option<String> {
     }
     text.push_str(&answers);
     for (index, place) in map.places.iter().enumerate() {
-        if let Some(frame) = drawing.node(&index.to_string()).and_then(Frame::of) {
+        if let Some(frame) = frame(index) {
             let id = escaped(place.id);
             let _ = write!(text, "<g id=\"{id}\">");
             frame.draw(&mut text, place.kind, &plan.texts[index]);
@@ -229,7 +234,7 @@ impl<'m> Plan<'m> {
             rankdir: RankDir::LR,
             nodesep: 14.0,
             edgesep: 6.0,
-            ranksep: 50.0,
+            ranksep: 120.0,
             ..GraphLabel::default()
         });
         layout_controlled(&mut drawing, &mut Budget { left: MOST_WORK }).ok()?;
@@ -380,28 +385,100 @@ fn write_lines(text: &mut String, class: &str, lines: &[Line], x: f64, y: f64) {
     text.push_str("</text>\n");
 }
 
-/// A smooth way from the first of these points to the last one: each corner between two of them is
-/// rounded from the middle of one side to the middle of the other.
-fn curve(points: &[Point]) -> String {
-    let mut path = String::new();
-    let (Some(first), Some(last)) = (points.first(), points.last()) else {
-        return path;
-    };
-    let _ = write!(path, "M{:.1} {:.1}", first.x, first.y);
-    for corner in points.windows(3) {
-        let [before, at, after] = corner else {
-            continue;
-        };
-        let between = |from: &Point, to: &Point| (from.x.midpoint(to.x), from.y.midpoint(to.y));
-        let ((x1, y1), (x2, y2)) = (between(before, at), between(at, after));
-        let _ = write!(
-            path,
-            "L{x1:.1} {y1:.1}Q{:.1} {:.1} {x2:.1} {y2:.1}",
-            at.x, at.y
-        );
+/// The columns of a picture, by their middle. Between them there is nothing but lines.
+#[derive(Default)]
+struct Columns(BTreeMap<i64, Column>);
+
+#[derive(Default)]
+struct Column {
+    /// How far it reaches to either side: as far as the widest place or answer in it.
+    half: f64,
+    /// The middles of its places, from the top.
+    places: Vec<f64>,
+}
+
+impl Columns {
+    fn of(drawing: &Drawing) -> Self {
+        let mut columns = Columns::default();
+        for id in drawing.nodes() {
+            if let Some(frame) = drawing.node(id).and_then(Frame::of) {
+                let column = columns.reach(frame.x, frame.width);
+                let at = column.places.partition_point(|place| *place < frame.y);
+                column.places.insert(at, frame.y);
+            }
+        }
+        drawing.for_each_edge(|_, way| {
+            if let Some(x) = way.x {
+                columns.reach(x, way.width);
+            }
+        });
+        columns
     }
-    let _ = write!(path, "L{:.1} {:.1}", last.x, last.y);
-    path
+
+    fn reach(&mut self, middle: f64, width: f64) -> &mut Column {
+        let column = self.0.entry(Columns::key(middle)).or_default();
+        column.half = column.half.max(width / 2.0);
+        column
+    }
+
+    fn half(&self, middle: f64) -> f64 {
+        self.0
+            .get(&Columns::key(middle))
+            .map_or(0.0, |column| column.half)
+    }
+
+    /// Where between two columns the lines of a place change their height, from 0 to 1: the lines of
+    /// one place together, and apart from those of the next.
+    fn lane(&self, from: &Frame) -> f64 {
+        let places = self.0.get(&Columns::key(from.x));
+        let places = places.map_or(&[][..], |column| &column.places);
+        let above = places.iter().take_while(|place| **place < from.y);
+        let count = |number: usize| u32::try_from(number).map_or(1.0, f64::from);
+        (count(above.count()) + 1.0) / (count(places.len()) + 1.0)
+    }
+
+    /// The middle in whole pixels: its parts differ in the last digits.
+    #[allow(clippy::cast_possible_truncation)] // No picture is that wide.
+    fn key(middle: f64) -> i64 {
+        middle.round() as i64
+    }
+
+    /// The line of a way. It crosses each column level, where room was kept for it, and changes its
+    /// height between the columns only, so that it never runs below a place.
+    fn line(&self, way: &EdgeLabel, from: &Frame, to: &Frame) -> String {
+        let inner = way.points.get(1..way.points.len().saturating_sub(1));
+        let inner = inner.unwrap_or_default();
+        if (from.x - to.x).abs() < 1.0 {
+            // From a place to itself: around its corner, as it was laid out.
+            let mut path = String::new();
+            for (command, point) in "M".chars().chain("L".chars().cycle()).zip(&way.points) {
+                let _ = write!(path, "{command}{:.1} {:.1}", point.x, point.y);
+            }
+            return path;
+        }
+        let forward = if from.x < to.x { 1.0 } else { -1.0 };
+        let lane = self.lane(from);
+        let mut path = String::new();
+        let mut y = from.y;
+        let _ = write!(path, "M{:.1} {y:.1}", from.x + forward * from.width / 2.0);
+        let mut end = from.x + forward * self.half(from.x);
+        let stops = inner.iter().map(|point| (point.x, point.y));
+        let last = (to.x, to.y);
+        for (middle, height) in stops.chain([last]) {
+            let half = self.half(middle);
+            let begin = middle - forward * half;
+            if (height - y).abs() >= 0.05 {
+                let bend = end + (begin - end) * lane;
+                let _ = write!(
+                    path,
+                    "L{end:.1} {y:.1}C{bend:.1} {y:.1} {bend:.1} {height:.1} {begin:.1} {height:.1}"
+                );
+            }
+            (y, end) = (height, middle + forward * half);
+        }
+        let _ = write!(path, "L{:.1} {y:.1}", to.x - forward * to.width / 2.0);
+        path
+    }
 }
 
 /// A text as XML can hold it: see <https://www.w3.org/TR/xml/#charsets>.

@@ -132,6 +132,101 @@ fn ids<'d>(document: &'d Document) -> Vec<&'d str> {
     places.filter_map(|place| place.attribute("id")).collect()
 }
 
+/// The left, top, right and bottom of each place of a picture, by its id.
+fn frames<'d>(document: &'d Document) -> Vec<(&'d str, [f64; 4])> {
+    let places = elements(document, "g").filter(|place| place.attribute("id").is_some());
+    let frame = |place: Node<'d, 'd>| {
+        let shape = place.first_element_child().expect("it has a shape");
+        let corners: Vec<[f64; 2]> = if let Some(points) = shape.attribute("points") {
+            let points = points.split_whitespace().map(|point| {
+                let (x, y) = point.split_once(',').expect("two numbers");
+                [x, y].map(|number| number.parse().expect("a number"))
+            });
+            points.collect()
+        } else {
+            let number = |name| -> f64 {
+                let text = shape.attribute(name).expect("it is a rectangle");
+                text.parse().expect("a number")
+            };
+            let (x, y) = (number("x"), number("y"));
+            vec![[x, y], [x + number("width"), y + number("height")]]
+        };
+        let bound = |axis: usize, better: fn(f64, f64) -> f64| {
+            let numbers = corners.iter().map(|corner| corner[axis]);
+            numbers.reduce(better).expect("it has corners")
+        };
+        [
+            bound(0, f64::min),
+            bound(1, f64::min),
+            bound(0, f64::max),
+            bound(1, f64::max),
+        ]
+    };
+    places
+        .map(|place| (place.attribute("id").expect("it has one"), frame(place)))
+        .collect()
+}
+
+/// Points along a line of lines and cubic curves, close to each other.
+fn points(path: &str) -> Vec<[f64; 2]> {
+    let mut points: Vec<[f64; 2]> = Vec::new();
+    let mut rest = path;
+    while let Some(command) = rest.chars().next() {
+        let end = rest[1..]
+            .find(char::is_alphabetic)
+            .map_or(rest.len(), |end| end + 1);
+        let numbers = rest[1..end].split_whitespace();
+        let numbers: Vec<f64> = numbers
+            .map(|number| number.parse().expect("a number"))
+            .collect();
+        rest = &rest[end..];
+        let Some(&from) = points.last() else {
+            points.push([numbers[0], numbers[1]]);
+            continue;
+        };
+        let [a, b, to] = match (command, &numbers[..]) {
+            ('L', &[x, y]) => [from, [x, y], [x, y]],
+            ('C', &[ax, ay, bx, by, x, y]) => [[ax, ay], [bx, by], [x, y]],
+            _ => panic!("what is {command} in {path}?"),
+        };
+        for step in 1..=50 {
+            let t = f64::from(step) / 50.0;
+            let along = |axis: usize| {
+                (1.0 - t).powi(3) * from[axis]
+                    + 3.0 * t * (1.0 - t).powi(2) * a[axis]
+                    + 3.0 * t * t * (1.0 - t) * b[axis]
+                    + t.powi(3) * to[axis]
+            };
+            points.push([along(0), along(1)]);
+        }
+    }
+    points
+}
+
+#[test]
+fn no_line_runs_below_a_place() {
+    let tree = embedded();
+    for (from, lang) in [
+        ("what-do-you-see", Lang::En),
+        ("what-do-you-see", Lang::Es),
+        ("pending", Lang::Es),
+    ] {
+        let from = tree.find(from).expect("it is there");
+        let svg = export::svg(&Map::new(&tree, from, lang)).expect("it is not too large");
+        let document = Document::parse(&svg).expect("it is XML");
+        let frames = frames(&document);
+        for line in elements(&document, "path").filter(|path| has_class(path, "way")) {
+            for [x, y] in points(line.attribute("d").expect("it is a line")) {
+                for (id, [left, top, right, bottom]) in &frames {
+                    let is_inside =
+                        x > left + 1.0 && x < right - 1.0 && y > top + 1.0 && y < bottom - 1.0;
+                    assert!(!is_inside, "a line runs below {id} at {x} {y}");
+                }
+            }
+        }
+    }
+}
+
 /// What a person reads in an element.
 fn read(node: Node) -> String {
     let texts = node.descendants().filter(Node::is_text);
