@@ -18,11 +18,10 @@ pub struct CheckView<'c> {
     routes: Vec<RoutesView<'c>>,
 }
 
-/// A problem and, where several files were checked, the file it is in.
+/// A problem and the file it is in.
 #[derive(Debug, Serialize)]
 struct ProblemView<'c> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<&'c str>,
+    file: &'c str,
     #[serde(flatten)]
     problem: &'c Problem,
 }
@@ -31,6 +30,7 @@ struct ProblemView<'c> {
 struct RoutesView<'c> {
     file: &'c str,
     count: u128,
+    exact: bool,
     shortest: usize,
     median: Option<usize>,
     longest: usize,
@@ -41,13 +41,11 @@ struct RoutesView<'c> {
 /// Everything that was found, with how many errors and warnings there are.
 #[must_use]
 pub fn check(checked: &[Checked]) -> CheckView<'_> {
-    let is_one = checked.len() == 1;
     let count = |severity| checked.iter().map(|file| file.count(severity)).sum();
     let problems = checked.iter().flat_map(|file| {
-        let name = (!is_one).then_some(file.name.as_str());
         let problems = file.problems.iter();
         problems.map(move |problem| ProblemView {
-            file: name,
+            file: &file.name,
             problem,
         })
     });
@@ -55,6 +53,7 @@ pub fn check(checked: &[Checked]) -> CheckView<'_> {
         file.routes.as_ref().map(|routes| RoutesView {
             file: &file.name,
             count: routes.count,
+            exact: routes.is_exact,
             shortest: routes.shortest,
             median: routes.median,
             longest: routes.longest,

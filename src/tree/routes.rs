@@ -1,6 +1,10 @@
 //! The routes through a tree: every series of answers that leads from the first question to a remedy
-//! or an escalation. Counting them takes time and memory linear in the tree, however many there are;
-//! only the median may be left out where it would take longer.
+//! or an escalation and asks no question twice. Where no answer leads back, counting them takes time
+//! and memory linear in the tree, however many there are. Where some do, there is no fast way (to count
+//! the simple paths of a graph is #P-complete: Valiant 1979); then they are walked one by one, and
+//! where they are too many the figures say that they are none but bounds.
+
+use std::collections::HashSet;
 
 use super::{Kind, NodeId, Tree};
 
@@ -9,6 +13,10 @@ use super::{Kind, NodeId, Tree};
 pub struct Routes {
     /// How many there are; [`u128::MAX`] where there are that many or more.
     pub count: u128,
+    /// Whether the count, the longest and the median are what they say. Where not, answers lead back
+    /// in so many ways that not all routes were walked: there are more routes, and there may be longer
+    /// ones.
+    pub is_exact: bool,
     /// How many questions the shortest one asks.
     pub shortest: usize,
     /// How many questions the longest one asks.
@@ -16,8 +24,8 @@ pub struct Routes {
     /// How many questions a route asks in the median, the upper one of two; `None` where there are
     /// too many routes to find out.
     pub median: Option<usize>,
-    /// How many answers lead back to a question that was asked on the way. They are not followed:
-    /// a route asks no question twice.
+    /// How many answers lead back, on some route, to a question that was asked on the way. They are
+    /// not followed there.
     pub loops: usize,
     /// The remedies and escalations at which no route ends, in the order of the file: they come
     /// only after a remedy that did not help, or where something cannot be found.
@@ -27,6 +35,9 @@ pub struct Routes {
 /// How many answers may be followed to find the median, in all: a second of work at most, and far
 /// more than a tree that people wrote needs.
 const STEPS: usize = 50_000_000;
+
+/// How many answers may be followed where routes are walked one by one.
+const WALKED: usize = 5_000_000;
 
 /// The questions that are reached by answers, each after all that lead to it, and where their
 /// answers lead.
@@ -60,8 +71,9 @@ impl Tree {
         let ends: Vec<usize> = (0..size).filter(is_end).collect();
         let reached = || ends.iter().copied().filter(|end| ways[*end] > 0);
         let count = reached().fold(0, |count: u128, end| count.saturating_add(ways[end]));
-        Routes {
+        let bounds = Routes {
             count,
+            is_exact: order.loops == 0,
             shortest: reached().map(|end| nearest[end]).min().unwrap_or(0),
             longest: reached().map(|end| farthest[end]).max().unwrap_or(0),
             median: (count < u128::MAX)
@@ -73,7 +85,67 @@ impl Tree {
                 .map(|(id, _)| id)
                 .filter(|id| is_end(&id.index()) && ways[id.index()] == 0)
                 .collect(),
+        };
+        if bounds.is_exact {
+            return bounds;
         }
+        match self.walk_routes() {
+            Some(walked) => Routes {
+                unreached: bounds.unreached,
+                ..walked
+            },
+            None => Routes {
+                median: None,
+                ..bounds
+            },
+        }
+    }
+
+    /// The routes, walked one by one in a search in depth; `None` where that takes too long.
+    fn walk_routes(&self) -> Option<Routes> {
+        let mut by_length: Vec<u128> = Vec::new();
+        let mut asked = vec![false; self.nodes.len()];
+        let mut loops: HashSet<(NodeId, usize)> = HashSet::new();
+        let mut stack = vec![(self.start, self.answers(self.start))];
+        asked[self.start.index()] = true;
+        let mut steps = 0;
+        while let Some((question, answers)) = stack.last_mut() {
+            let question = *question;
+            let Some(target) = answers.pop() else {
+                asked[question.index()] = false;
+                stack.pop();
+                continue;
+            };
+            let answer = answers.len();
+            steps += 1;
+            if steps > WALKED {
+                return None;
+            }
+            if self[target].kind.is_outcome() {
+                let length = stack.len();
+                by_length.resize(by_length.len().max(length + 1), 0);
+                by_length[length] += 1;
+            } else if std::mem::replace(&mut asked[target.index()], true) {
+                loops.insert((question, answer));
+            } else {
+                stack.push((target, self.answers(target)));
+            }
+        }
+        let count: u128 = by_length.iter().sum();
+        let mut ended = 0;
+        let median = by_length.iter().position(|routes| {
+            ended += routes;
+            ended > count / 2
+        });
+        Some(Routes {
+            count,
+            is_exact: true,
+            shortest: by_length.iter().position(|routes| *routes > 0).unwrap_or(0),
+            longest: by_length.len().saturating_sub(1),
+            median,
+            loops: loops.len(),
+            unreached: Vec::new(),
+        })
     }
 
     /// The questions in topological order, by a search in depth that does not recurse.
@@ -217,6 +289,36 @@ mod tests {
             (1, Some(3), 3)
         );
         assert_eq!(unreached, [""; 0]);
+    }
+
+    #[test]
+    fn a_route_asks_no_question_twice() {
+        // Each of `b` and `c` comes before the other on some route.
+        let (routes, _) = routes(&[
+            ("a", &["s", "b", "c"]),
+            ("b", &["c", "c", "y"]),
+            ("c", &["b", "y"]),
+        ]);
+        // x; b y, b c y, b c y; c y, c b y.
+        assert_eq!((routes.count, routes.is_exact, routes.loops), (6, true, 3));
+        assert_eq!(
+            (routes.shortest, routes.median, routes.longest),
+            (1, Some(3), 3)
+        );
+    }
+
+    #[test]
+    fn routes_that_cross_in_too_many_ways_are_bounded() {
+        let ids: Vec<String> = (0..30).map(|index| format!("q{index}")).collect();
+        let mut targets: Vec<&str> = ids.iter().map(String::as_str).collect();
+        targets.push("y");
+        let mut questions: Vec<(&str, &[&str])> =
+            ids.iter().map(|id| (&**id, &targets[..])).collect();
+        questions.push(("a", &["s", "q0"]));
+        let (routes, unreached) = routes(&questions);
+        assert_eq!((routes.is_exact, routes.median), (false, None));
+        assert_eq!((routes.shortest, unreached.len()), (1, 0));
+        assert!(routes.count > 30);
     }
 
     #[test]

@@ -97,19 +97,27 @@ pub fn summary(checked: &Checked) -> String {
         return text;
     };
     let number = match routes.count {
-        u128::MAX => "more than 10^38".to_owned(),
-        count => count.to_string(),
-    };
-    let median = match routes.median {
-        Some(median) => median.to_string(),
-        None => "(too many to say)".to_owned(),
+        u128::MAX => "more than 10^38 routes".to_owned(),
+        1 => "1 route".to_owned(),
+        count => format!("{count} routes"),
     };
     let (shortest, longest) = (routes.shortest, routes.longest);
-    let _ = writeln!(
-        text,
-        "{name}: {number} routes; questions asked: {shortest} at least, {median} in the median, \
-         {longest} at most",
-    );
+    let median = match routes.median {
+        Some(median) => format!("{median} in the median"),
+        None => "too many to say in the median".to_owned(),
+    };
+    let _ = if routes.is_exact {
+        writeln!(
+            text,
+            "{name}: {number}; questions asked: {shortest} at least, {median}, {longest} at most",
+        )
+    } else {
+        writeln!(
+            text,
+            "{name}: {number} or more: they cross in too many ways to be counted; questions asked: \
+             {shortest} at least, {longest} or more at most",
+        )
+    };
     if routes.loops > 0 {
         let loops = routes.loops;
         let _ = writeln!(

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{Finished, Program, bomb, project, run};
+use crate::support::{Finished, Program, bomb, project, run, text_bomb, wait};
 
 fn json(finished: &Finished) -> Value {
     serde_json::from_str(&finished.stdout).expect("standard output is one JSON document")
@@ -161,7 +161,7 @@ fn check_as_json_says_everything_about_a_problem() {
     has_keys(
         problem,
         &[
-            "code", "severity", "line", "column", "node", "message", "hint",
+            "file", "code", "severity", "line", "column", "node", "message", "hint",
         ],
     );
     assert_eq!(problem["code"], "T010");
@@ -251,6 +251,21 @@ fn check_takes_files_folders_and_standard_input_together() {
 }
 
 #[test]
+fn what_was_found_holds_also_where_nobody_reads_it() {
+    let file = project("tests/trees/bad/id.yaml");
+    for format in ["full", "short", "github", "json"] {
+        let format = format!("--format={format}");
+        let mut child =
+            Program::new(&["check".as_ref(), file.as_os_str(), format.as_ref()]).start();
+        drop(child.stdout.take());
+        assert_eq!(wait(&mut child), 1, "{format}");
+    }
+    let mut child = Program::new(&["list"]).start();
+    drop(child.stdout.take());
+    assert_eq!(wait(&mut child), 0);
+}
+
+#[test]
 fn warnings_are_denied_where_that_is_asked_for() {
     let file = project("tests/trees/bad/unused-link.yaml");
     run(&["check".as_ref(), file.as_os_str()]).code(0);
@@ -274,6 +289,7 @@ fn routes_are_counted_where_that_is_asked_for() {
         &[
             "file",
             "count",
+            "exact",
             "shortest",
             "median",
             "longest",
@@ -368,6 +384,10 @@ fn what_cannot_be_a_tree_is_one_clear_message() {
         (deep.into_bytes(), "values are nested more than 128 deep"),
         (
             bomb().into_bytes(),
+            "aliases make the file many times as large as it is",
+        ),
+        (
+            text_bomb().into_bytes(),
             "aliases make the file many times as large as it is",
         ),
         (large, "it is larger than 64 MB"),

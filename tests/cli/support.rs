@@ -72,6 +72,13 @@ pub(crate) fn bomb() -> String {
     bomb
 }
 
+/// A small file in which a long text is named once and repeated very often.
+pub(crate) fn text_bomb() -> String {
+    let text = "x".repeat(50_000);
+    let aliases = vec!["*t"; 12_000].join(", ");
+    format!("title: T\nphrases: [&t {text}, {aliases}]\n")
+}
+
 /// Runs with arguments in English, and with no input.
 pub(crate) fn run<A: AsRef<OsStr>>(arguments: &[A]) -> Finished {
     Program::new(arguments).run()

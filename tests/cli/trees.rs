@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use lookout_troubleshoot::tree::{Rule, Tree};
 use lookout_troubleshoot::ui::{self, Look};
 
-use crate::support::{TODAY, bomb, project};
+use crate::support::{TODAY, bomb, project, text_bomb};
 
 fn trees(folder: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(project(folder)).expect("the folder is there");
@@ -77,6 +77,11 @@ fn hostile() -> Vec<(&'static str, String, &'static str)> {
         (
             "a bomb of aliases",
             bomb(),
+            "aliases make the file many times as large",
+        ),
+        (
+            "a bomb of one long text",
+            text_bomb(),
             "aliases make the file many times as large",
         ),
         (

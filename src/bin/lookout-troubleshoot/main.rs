@@ -38,16 +38,22 @@ const TOO_LARGE: &str = "the map is too large for a picture: draw a part of it w
                          `export dot`";
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
+    let (result, is_wizard) = match Cli::try_parse() {
+        Ok(cli) => {
+            let is_wizard = cli.command.is_none();
+            (run(cli), is_wizard)
+        }
+        Err(error) if error.use_stderr() => {
             // Where this cannot be printed, nothing else can.
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { FAILED } else { 0 });
+            (Ok(FAILED), false)
+        }
+        Err(help) => {
+            let printed = help.print().and_then(|()| io::stdout().flush());
+            (printed.map(|()| 0).map_err(Into::into), false)
         }
     };
-    let is_wizard = cli.command.is_none();
-    match run(cli) {
+    match result {
         Ok(code) => ExitCode::from(code),
         // Whoever read the output has had enough of it.
         Err(error) if is_broken_pipe(&error) => ExitCode::from(if is_wizard { LEFT } else { 0 }),
@@ -61,6 +67,26 @@ fn main() -> ExitCode {
             };
             report(&error);
             ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// Standard output for a command whose exit code is an answer, too: it holds whether or not somebody
+/// reads the output to its end.
+struct Heard<W>(W);
+
+impl<W: Write> Write for Heard<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(bytes.len()),
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.flush() {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            flushed => flushed,
         }
     }
 }
@@ -87,12 +113,13 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         .unwrap_or_else(|| Lang::from_locales(sys_locale::get_locales()));
     let screen = Screen::new(&options);
     let mut out = io::stdout().lock();
-    match cli.command {
-        None => wizard(&cli.words, &options, lang, &screen, &mut out),
-        Some(Command::List { output }) => {
-            list(&tree(&options)?, lang, output, screen.look(), &mut out)
-        }
-        Some(Command::Show { id, output }) => {
+    let Some(command) = cli.command else {
+        return wizard(&cli.words, &options, lang, &screen, &mut out);
+    };
+    let mut out = Heard(out);
+    match command {
+        Command::List { output } => list(&tree(&options)?, lang, output, screen.look(), &mut out),
+        Command::Show { id, output } => {
             let tree = tree(&options)?;
             let Some(node) = node(&tree, &id, lang, screen.look())? else {
                 if output.json {
@@ -108,10 +135,8 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             }
             Ok(0)
         }
-        Some(Command::Check(request)) => {
-            check::check(&request, options.tree, screen.look(), &mut out)
-        }
-        Some(Command::Export(request)) => {
+        Command::Check(request) => check::check(&request, options.tree, screen.look(), &mut out),
+        Command::Export(request) => {
             let tree = tree(&options)?;
             let from = match &request.from {
                 None => Some(tree.start()),
@@ -129,11 +154,11 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             out.write_all(text.as_bytes())?;
             Ok(0)
         }
-        Some(Command::Schema) => {
+        Command::Schema => {
             print_json(&mut out, &Tree::schema())?;
             Ok(0)
         }
-        Some(Command::Completions { shell }) => {
+        Command::Completions { shell } => {
             // What clap writes to must not fail, so it is written to memory first.
             let mut script = Vec::new();
             let name = env!("CARGO_PKG_NAME");
@@ -141,7 +166,7 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             out.write_all(&script)?;
             Ok(0)
         }
-        Some(Command::Man) => {
+        Command::Man => {
             out.write_all(&cli::manual()?)?;
             Ok(0)
         }
