@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::problem::{Problem, Rule, Severity, Span};
 
 /// The word that a problem is intended, and where it stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Mark {
     /// What is intended. Never an error.
     pub(super) rule: Rule,
@@ -14,6 +14,8 @@ pub(super) struct Mark {
     pub(super) span: Span,
     /// Where the node or link that it stands in begins; `None` for the whole file.
     pub(super) entry: Option<Span>,
+    /// The id of the node that it stands in.
+    pub(super) node: Option<String>,
 }
 
 /// Takes away the problems that are marked as intended, and adds the marks that mark nothing at the
@@ -45,7 +47,7 @@ pub(super) fn apply(marks: &[Mark], mut entries: Vec<Span>, problems: &mut Vec<P
         problems.push(Problem {
             rule: Rule::UnusedMark,
             span: mark.span,
-            node: None,
+            node: mark.node.clone(),
             message: format!("there is no `{}` here to be intended", mark.rule.code()),
             hint: Some("remove the mark".to_owned()),
         });
@@ -79,6 +81,7 @@ mod tests {
             rule,
             span: at(line),
             entry: entry.map(at),
+            node: None,
         }
     }
 

@@ -268,6 +268,7 @@ impl Who {
 pub(super) fn read(source: &str) -> (Option<File<'_>>, Reader) {
     let mut reader = Reader {
         node: None,
+        repeated: Vec::new(),
         problems: Vec::new(),
     };
     let file = match yaml::read(source) {
@@ -296,6 +297,8 @@ pub(super) fn read(source: &str) -> (Option<File<'_>>, Reader) {
 pub(super) struct Reader {
     /// The node that is being read.
     pub(super) node: Option<String>,
+    /// The names of the nodes and links that stand twice: only the first of each is read.
+    pub(super) repeated: Vec<String>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -348,6 +351,7 @@ impl Reader {
             let first = seen.insert(key.value.clone());
             if !first {
                 self.twice(key, what);
+                self.repeated.push(key.value.to_string());
             }
             first
         });
@@ -587,7 +591,7 @@ impl<'s> Read<'s> for Node<'s> {
         let kind = own.next().copied();
         if let Some(other) = own.find(|other| Some(**other) != kind) {
             let kind = kind.unwrap_or_default();
-            let message = format!("a node cannot be a {kind} and a {other} at once");
+            let message = format!("a node cannot have both `{kind}` and `{other}`");
             let hint = "make two nodes of it".to_owned();
             reader.report(Rule::DuplicateKey, yaml.span, message, Some(hint));
             return None;
@@ -598,6 +602,17 @@ impl<'s> Read<'s> for Node<'s> {
             Some("remedy") => Remedy::read(yaml, reader).map(Box::new).map(Node::Remedy),
             Some(_) => Escalation::read(yaml, reader).map(Node::Escalation),
             None => {
+                let keys = entries.iter().filter_map(|(key, _)| match &key.value {
+                    Value::Text(text) => Some((nearest(text, kinds), text, key.span)),
+                    _ => None,
+                });
+                let mut slips = keys.filter(|(near, ..)| !near.is_empty());
+                if let Some((near, key, span)) = slips.next() {
+                    let message = format!("a node has no key `{}`", clean(key));
+                    let hint = format!("did you mean `{}`?", near[0]);
+                    reader.report(Rule::UnknownKey, span, message, Some(hint));
+                    return None;
+                }
                 let message = "a node has no key that says what it is".to_owned();
                 let hint = "give it `symptom`, `question`, `remedy` or `escalation`".to_owned();
                 reader.report(Rule::MissingKey, yaml.span, message, Some(hint));

@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
+use unicode_normalization::UnicodeNormalization;
 
 use super::graph;
 use super::marks::{self, Mark};
@@ -32,7 +33,9 @@ pub(super) fn resolve(source: &str, today: Option<Date>) -> (Option<Tree>, Vec<P
         symptom_titles: HashMap::new(),
         edges: Vec::new(),
         detours: HashMap::new(),
-        edges_missing: false,
+        open: HashSet::new(),
+        links_are_known: true,
+        misspelt: HashMap::new(),
         guesses: 0,
         unread: HashSet::new(),
         marks: Vec::new(),
@@ -70,8 +73,13 @@ struct Resolver {
     /// Which remedy has help to find what it names, and where. It leads back, so it is no way out of
     /// anything.
     detours: HashMap<NodeId, NodeId>,
-    /// Whether a target is wrong in a way that leaves open what was meant.
-    edges_missing: bool,
+    /// The nodes that may lead somewhere else as well: something is wrong that leaves open what was
+    /// meant. What they may lead to is not called unreachable, nor a loop that one of them may end.
+    open: HashSet<NodeId>,
+    /// Whether all links that nodes name could be read.
+    links_are_known: bool,
+    /// The nodes whose ids are none, by what they probably are.
+    misspelt: HashMap<String, NodeId>,
     /// How many unknown names have been compared with every name there is.
     guesses: usize,
     /// The nodes of which nothing could be read, not even their kind.
@@ -92,8 +100,13 @@ impl Resolver {
     }
 
     fn file(&mut self, file: raw::File) -> Option<Tree> {
-        if let Some(languages) = file.languages {
-            self.languages(languages);
+        let languages_are_known = file
+            .languages
+            .is_some_and(|languages| self.languages(languages));
+        if let (false, Some(raw::Text::Translated(span, words))) =
+            (languages_are_known, &file.title)
+        {
+            self.languages_of_title(*span, words);
         }
         self.marks(file.intended, None);
         let title = file.title.and_then(|text| self.text(text, Use::Line));
@@ -105,7 +118,9 @@ impl Resolver {
         let spans: Vec<Span> = raw_nodes.iter().map(|(id, _)| id.span).collect();
         for ((id, node), index) in raw_nodes.iter_mut().zip(0..) {
             self.reader.node = Some(id.value.to_string());
-            self.id(id);
+            if !self.id(id) {
+                self.misspelt.insert(plain_id(&id.value), NodeId(index));
+            }
             self.entries.push(id.span);
             self.nodes.insert(id.value.to_string(), NodeId(index));
             // Choices that lead to a symptom read like it, so its title has to be known first.
@@ -119,6 +134,7 @@ impl Resolver {
                 None => drop(self.unread.insert(NodeId(index))),
             }
         }
+        self.note_hidden_ways();
         let mut nodes = Vec::with_capacity(raw_nodes.len());
         for ((id, node), index) in raw_nodes.into_iter().zip(0..) {
             self.reader.node = Some(id.value.to_string());
@@ -138,11 +154,13 @@ impl Resolver {
             let hint = "add a node with `symptom`, and a choice that leads to it".to_owned();
             self.report(Rule::NoSymptom, Span::START, message, Some(hint));
         }
-        if let Some(start) = start.filter(|_| self.graph_is_known()) {
+        if let Some(start) = start {
             self.graph(start, &spans);
         }
+        let links_are_known = self.links_are_known && self.unread.is_empty();
         for (index, (span, link)) in (0..).zip(link_spans.iter().zip(&links)) {
-            if let Some(link) = link.as_ref().filter(|_| !self.used_links.contains(&index)) {
+            let is_used = !links_are_known || self.used_links.contains(&index);
+            if let Some(link) = link.as_ref().filter(|_| !is_used) {
                 let message = format!("no node names the link `{}`", link.id);
                 let hint = "let a node name it, or remove it".to_owned();
                 self.report(Rule::UnusedLink, *span, message, Some(hint));
@@ -161,8 +179,10 @@ impl Resolver {
         })
     }
 
-    fn languages(&mut self, codes: Vec<Word>) {
+    /// Takes over the languages of the tree. Returns whether all could be read.
+    fn languages(&mut self, codes: Vec<Word>) -> bool {
         let mut languages = Vec::new();
+        let mut good = true;
         for code in codes {
             match Lang::from_code(&code.value) {
                 Some(lang) if languages.contains(&lang) => {
@@ -175,11 +195,39 @@ impl Resolver {
                     let message = format!("unknown language `{}`", clean(&code.value));
                     let hint = format!("the program speaks {}", list(&codes));
                     self.report(Rule::UnknownLanguage, code.span, message, Some(hint));
+                    good = false;
                 }
             }
         }
         if !languages.is_empty() {
             self.languages = languages;
+        }
+        good
+    }
+
+    /// Takes the languages of the title for those of the tree, where the tree does not say them, so that
+    /// one slip is not reported again for every text.
+    fn languages_of_title(&mut self, span: Span, words: &[(Word, Word)]) {
+        let codes = words
+            .iter()
+            .filter_map(|(code, _)| Lang::from_code(&code.value));
+        let languages: Vec<Lang> = codes.collect();
+        if languages.is_empty() {
+            return;
+        }
+        let is_known = self.languages == languages;
+        self.languages = languages;
+        // Only `languages` can be wrong so far that is no key of a node.
+        let is_reported = self
+            .reader
+            .problems
+            .iter()
+            .any(|problem| problem.node.is_none());
+        if !is_known && !is_reported {
+            let codes = self.codes();
+            let message = "the tree does not say its `languages`".to_owned();
+            let hint = format!("add `languages: [{}]`", codes.join(", "));
+            self.report(Rule::MissingKey, span, message, Some(hint));
         }
     }
 
@@ -236,7 +284,13 @@ impl Resolver {
             let span = code.span;
             match Rule::from_code(&code.value) {
                 Some(rule) if rule.severity() != Severity::Error => {
-                    self.marks.push(Mark { rule, span, entry });
+                    let node = self.reader.node.clone();
+                    self.marks.push(Mark {
+                        rule,
+                        span,
+                        entry,
+                        node,
+                    });
                 }
                 Some(rule) => {
                     let message = format!("`{}` cannot be intended", rule.code());
@@ -291,12 +345,13 @@ impl Resolver {
 
     fn symptom(&mut self, id: NodeId, symptom: raw::Symptom) -> Option<Symptom> {
         let phrases = optional(symptom.phrases, |phrases| self.phrases(phrases));
+        self.leads_on(id, symptom.to.is_some());
         let to = symptom.to.and_then(|to| {
             let target = self.target(id, &to, "`to`")?;
             if !self.symptom_titles.contains_key(&target) {
                 return Some(target);
             }
-            self.edges_missing = true;
+            self.open.insert(id);
             let message = "the symptom leads to another symptom".to_owned();
             let hint = "let it lead to the first question, or to a remedy".to_owned();
             self.report(Rule::Value, to.span, message, Some(hint));
@@ -312,6 +367,7 @@ impl Resolver {
     fn question(&mut self, id: NodeId, question: raw::Question) -> Option<Question> {
         let text = question.text.and_then(|text| self.text(text, Use::Line));
         let how = optional(question.how, |text| self.text(text, Use::Paragraph));
+        self.leads_on(id, question.choices.is_some());
         let choices = question.choices.and_then(|choices| {
             if let ([choice], Some(_)) = (&choices[..], self.today) {
                 let message = "the question has one choice only".to_owned();
@@ -335,7 +391,7 @@ impl Resolver {
                     .label
                     .0
                     .iter()
-                    .any(|label| !labels.insert(label.clone()))
+                    .any(|(lang, label)| !labels.insert((*lang, as_seen(label))))
                 {
                     let message = format!("choice `{}` reads like another one", choice.id);
                     let hint = "say what makes them different".to_owned();
@@ -362,6 +418,7 @@ impl Resolver {
         };
         let id = optional(choice.id, |id| self.id(&id).then(|| id.value.into_owned()));
         let label = optional(choice.label, |label| self.text(label, Use::Line));
+        self.leads_on(question, choice.to.is_some());
         let to = choice.to?;
         let target = self.target(question, &to, &place)?;
         if let Some(title) = self.symptom_titles.get(&target) {
@@ -400,9 +457,11 @@ impl Resolver {
             .and_then(|steps| every(steps, |step| self.step(step)));
         let wait = optional(remedy.wait, |wait| self.wait(wait));
         let note = optional(remedy.note, |text| self.text(text, Use::Paragraph));
+        self.links_are_known &= remedy.links.is_some();
         let links = remedy
             .links
             .and_then(|links| every(links, |link| self.link(&link)));
+        self.leads_on(id, remedy.otherwise.is_some());
         let otherwise = remedy
             .otherwise
             .and_then(|to| self.target(id, &to, "`otherwise`"));
@@ -511,6 +570,9 @@ impl Resolver {
             let mut bytes = word.bytes();
             !word.is_empty() && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         };
+        if !self.is_safe(id) {
+            return false;
+        }
         let good = id.value.split('-').all(is_word);
         if !good {
             let message = format!("`{}` is not an id", clean(&id.value));
@@ -607,15 +669,21 @@ impl Resolver {
         })
     }
 
+    /// Whether a text can be shown as it is written.
+    fn is_safe(&mut self, word: &Word) -> bool {
+        let Some(character) = first_unsafe(&word.value) else {
+            return true;
+        };
+        let code = u32::from(character);
+        let message = format!("the text holds the character U+{code:04X}");
+        let hint = "it can act on a terminal or hide what the text says: remove it".to_owned();
+        self.report(Rule::UnsafeCharacter, word.span, message, Some(hint));
+        false
+    }
+
     /// A text that says something and can be shown.
     fn word(&mut self, word: Word, purpose: Use) -> Option<String> {
-        if let Some(character) = first_unsafe(&word.value) {
-            let message = format!(
-                "the text holds the character U+{:04X}",
-                u32::from(character)
-            );
-            let hint = "it can act on a terminal or hide what the text says: remove it".to_owned();
-            self.report(Rule::UnsafeCharacter, word.span, message, Some(hint));
+        if !self.is_safe(&word) {
             return None;
         }
         let trimmed = word.value.trim().len();
@@ -665,10 +733,17 @@ impl Resolver {
     fn email(&mut self, email: Word) -> Option<String> {
         let span = email.span;
         let address = self.word(email, Use::Phrase)?;
-        let good = address.split_once('@').is_some_and(|(name, host)| {
-            !name.is_empty() && host.contains('.') && !host.contains('@')
-        });
-        if good && !address.contains(char::is_whitespace) {
+        let is_name = |name: &str| {
+            let mut parts = name.split('.');
+            let is_part = |part: &str| {
+                let mut bytes = part.bytes();
+                !part.is_empty()
+                    && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"_%+-'".contains(&byte))
+            };
+            parts.all(is_part)
+        };
+        let parts = address.split_once('@');
+        if parts.is_some_and(|(name, host)| is_name(name) && is_host(host)) {
             return Some(address);
         }
         let message = format!("`{}` is not an e-mail address", clean(&address));
@@ -707,9 +782,14 @@ impl Resolver {
             self.used_links.insert(id.0);
             return Some(id);
         }
+        if !self.is_safe(link) {
+            self.links_are_known = false;
+            return None;
+        }
         // The link it probably means counts as used: one slip, one problem.
         let (meant, hint) = guess(&mut self.guesses, &link.value, &self.links);
         self.used_links.extend(meant.map(|id| id.0));
+        self.links_are_known &= meant.is_some();
         let message = format!("there is no link `{}`", clean(&link.value));
         let hint = hint.unwrap_or_else(|| "name the id of a link of the table".to_owned());
         self.report(Rule::UnknownLink, link.span, message, Some(hint));
@@ -717,15 +797,23 @@ impl Resolver {
     }
 
     fn target(&mut self, from: NodeId, target: &Word, place: &str) -> Option<NodeId> {
-        let known = self.nodes.get(&*target.value).copied();
+        if !self.is_safe(target) {
+            self.open.insert(from);
+            return None;
+        }
+        let known = self.nodes.get(&*target.value);
+        // That its id is none has been reported where it stands.
+        let known = known.or_else(|| self.misspelt.get(&plain_id(&target.value)));
+        let known = known.copied();
         let meant = known.or_else(|| {
             let (meant, hint) = guess(&mut self.guesses, &target.value, &self.nodes);
             let name = clean(&target.value);
-            let from = clean(self.reader.node.as_deref().unwrap_or_default());
-            let message = format!("{place} of `{from}` leads to `{name}`, which does not exist");
+            let from_name = clean(self.reader.node.as_deref().unwrap_or_default());
+            let message =
+                format!("{place} of `{from_name}` leads to `{name}`, which does not exist");
             let hint = hint.unwrap_or_else(|| "name the id of a node of this tree".to_owned());
             self.report(Rule::UnknownTarget, target.span, message, Some(hint));
-            self.edges_missing |= meant.is_none();
+            self.leads_on(from, meant.is_some());
             meant
         });
         self.edges[from.index()].extend(meant);
@@ -744,20 +832,37 @@ impl Resolver {
         None
     }
 
-    /// Whether every node and where it leads to could be read. Where not, a node that nothing
-    /// reaches may only look so.
-    fn graph_is_known(&self) -> bool {
-        let hides_targets = |problem: &Problem| {
-            matches!(
-                problem.rule,
-                Rule::Shape
-                    | Rule::UnknownKey
-                    | Rule::MissingKey
-                    | Rule::DuplicateKey
-                    | Rule::Empty
-            )
+    /// Notes whether a way out of a node could be read.
+    fn leads_on(&mut self, node: NodeId, is_known: bool) {
+        if !is_known {
+            self.open.insert(node);
+        }
+    }
+
+    /// Notes the nodes in which something could not be read that may have been a way to another node.
+    fn note_hidden_ways(&mut self) {
+        let hides_way = |problem: &&Problem| match problem.rule {
+            Rule::Shape => true,
+            Rule::UnknownKey | Rule::DuplicateKey | Rule::Empty => {
+                let ways = [
+                    "`to`",
+                    "`choices`",
+                    "`unsure`",
+                    "`otherwise`",
+                    "`cannot-find`",
+                ];
+                let hint = problem.hint.as_deref().unwrap_or_default();
+                ways.iter()
+                    .any(|way| problem.message.contains(way) || hint.contains(way))
+            }
+            _ => false,
         };
-        !self.edges_missing && !self.reader.problems.iter().any(hides_targets)
+        let problems = self.reader.problems.iter().filter(hides_way);
+        let hidden = problems.filter_map(|problem| problem.node.as_ref());
+        let hidden = hidden.chain(&self.reader.repeated);
+        let nodes = hidden.filter_map(|id| self.nodes.get(id).copied());
+        self.open.extend(nodes.collect::<Vec<_>>());
+        self.open.extend(&self.unread);
     }
 
     /// Reports the nodes that nothing reaches, and the loops that nothing leads out of.
@@ -772,15 +877,20 @@ impl Resolver {
                 .chain(self.detours.get(&node))
         };
         let reached = graph::reach(spans.len(), targets, [start]);
+        let may_be_reached = self.open.iter().any(|node| reached[node.index()]);
         for (index, name) in names
             .iter()
             .enumerate()
-            .filter(|(index, _)| !reached[*index])
+            .filter(|(index, _)| !may_be_reached && !reached[*index])
         {
             let message = format!("nothing leads to `{name}`");
             let hint = "let a choice or an `otherwise` lead to it, or remove it".to_owned();
             self.reader.node = Some(name.clone());
             self.report(Rule::Unreachable, spans[index], message, Some(hint));
+        }
+        for node in &self.open {
+            // Whoever gets there may get out.
+            self.edges[node.index()].clear();
         }
         for trail in graph::traps(&self.edges, &reached) {
             let trail: Vec<usize> = trail.into_iter().map(NodeId::index).collect();
@@ -835,9 +945,34 @@ fn guess<T: Copy>(
     }
 }
 
+/// A text as it looks: without the difference between blanks, and between the ways to write a letter
+/// with an accent (form NFC of Unicode Standard Annex 15).
+fn as_seen(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").nfc().collect()
+}
+
+/// An id as it was probably meant.
+fn plain_id(id: &str) -> String {
+    id.to_lowercase().replace(['_', ' '], "-")
+}
+
+/// Whether a text is the name of a host, with a dot, as RFC 1123 writes it.
+fn is_host(host: &str) -> bool {
+    let is_label = |label: &str| {
+        let mut bytes = label.bytes();
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    host.contains('.') && host.split('.').all(is_label)
+}
+
 /// Why an address is not one that a person can be sent to; `None` where it is.
 ///
-/// The parts are those of RFC 3986; a host is a name with a dot, as RFC 1123 writes it.
+/// The parts are those of RFC 3986.
 fn fault_of_address(address: &str) -> Option<&'static str> {
     let Some(rest) = address.strip_prefix("https://") else {
         return Some("it does not begin with `https://`");
@@ -860,15 +995,7 @@ fn fault_of_address(address: &str) -> Option<&'static str> {
         Some((host, port)) => (host, port.parse::<u16>().ok()),
         None => (authority, Some(443)),
     };
-    let is_label = |label: &str| {
-        let mut bytes = label.bytes();
-        !label.is_empty()
-            && label.len() <= 63
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    if !host.contains('.') || !host.split('.').all(is_label) {
+    if !is_host(host) {
         return Some("its host is not a name with a dot");
     }
     if port.is_none() {

@@ -41,8 +41,8 @@ pub(super) struct SyntaxError {
 /// recursion over a value short.
 const DEPTH: usize = 128;
 
-/// How many values all aliases together may stand for, besides as many as the file has bytes.
-const ALIASED_VALUES: usize = 10_000;
+/// How large all that aliases stand for may be together, besides the size of the file: see [`size`].
+const ALIASED: usize = 10_000;
 
 /// Reads a file that holds one document.
 ///
@@ -53,17 +53,23 @@ pub(super) fn read(source: &str) -> Result<Yaml<'_>, SyntaxError> {
     let mut builder = Builder {
         open: Vec::new(),
         anchors: HashMap::new(),
-        aliased_values: ALIASED_VALUES + source.len(),
+        aliased: ALIASED + source.len(),
         document: None,
     };
     for next in Parser::new_from_str(source) {
-        let (event, span) = next.map_err(|error| scan_error(&error))?;
+        let (event, span) = next.map_err(|error| scan_error(&error, source))?;
         builder.event(event, place(&span))?;
     }
     Ok(builder.document.unwrap_or(Yaml {
         span: Span::START,
         value: Value::Null,
     }))
+}
+
+/// How large a text is: one for the value and one for every few of its bytes, so that as many values as
+/// a file has bytes, each with its text, take a bounded multiple of the file.
+fn size(text: &str) -> usize {
+    1 + text.len() / 16
 }
 
 fn place(span: &granit_parser::Span) -> Span {
@@ -80,14 +86,34 @@ fn place(span: &granit_parser::Span) -> Span {
     }
 }
 
-fn scan_error(error: &ScanError) -> SyntaxError {
+fn scan_error(error: &ScanError, source: &str) -> SyntaxError {
     let span = place(&granit_parser::Span::empty(*error.marker()));
     let message = error.info();
     // The parser has a limit of its own, which it may come to first because it looks ahead.
     if message == "recursion limit exceeded" {
         return too_deep(span);
     }
-    not_yaml(span, &message)
+    // It names the value that the tab comes after.
+    let tab = message.contains("tab").then(|| first_tab(source, span));
+    not_yaml(tab.flatten().unwrap_or(span), &message)
+}
+
+/// The first tab that indents a line, from a place on.
+fn first_tab(source: &str, from: Span) -> Option<Span> {
+    let lines = (1..)
+        .zip(source.lines())
+        .skip(from.line.saturating_sub(1) as usize);
+    let mut tabs = lines.filter_map(|(line, text)| {
+        let indent = text.len() - text.trim_start_matches([' ', '\t']).len();
+        let before = text[..indent].find('\t')?;
+        let column = u32::try_from(before + 1).ok()?;
+        Some(Span {
+            line,
+            column,
+            length: 1,
+        })
+    });
+    tabs.next()
 }
 
 fn too_deep(span: Span) -> SyntaxError {
@@ -116,7 +142,7 @@ fn not_yaml(span: Span, message: &str) -> SyntaxError {
 #[derive(Debug)]
 struct Anchored<'s> {
     yaml: Yaml<'s>,
-    values: usize,
+    size: usize,
     depth: usize,
 }
 
@@ -125,8 +151,8 @@ struct Anchored<'s> {
 struct Open<'s> {
     span: Span,
     anchor: usize,
-    /// How many values are in it, itself included.
-    values: usize,
+    /// How large it is, with all that is in it.
+    size: usize,
     /// How deep it is, itself included.
     depth: usize,
     content: Content<'s>,
@@ -141,7 +167,7 @@ enum Content<'s> {
 struct Builder<'s> {
     open: Vec<Open<'s>>,
     anchors: HashMap<usize, Anchored<'s>>,
-    aliased_values: usize,
+    aliased: usize,
     document: Option<Yaml<'s>>,
 }
 
@@ -156,12 +182,13 @@ impl<'s> Builder<'s> {
             }
             Event::Scalar(text, style, anchor, None) => {
                 let is_null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null");
+                let size = size(&text);
                 let value = if is_null {
                     Value::Null
                 } else {
                     Value::Text(text)
                 };
-                self.close(Yaml { span, value }, anchor, 1, 1);
+                self.close(Yaml { span, value }, anchor, size, 1);
             }
             Event::SequenceStart(_, anchor, _) => {
                 self.open(span, anchor, Content::List(Vec::new()))?;
@@ -180,7 +207,7 @@ impl<'s> Builder<'s> {
                         span: open.span,
                         value,
                     };
-                    self.close(yaml, open.anchor, open.values, open.depth);
+                    self.close(yaml, open.anchor, open.size, open.depth);
                 }
             }
             Event::Alias(anchor) => self.alias(anchor, span)?,
@@ -198,7 +225,7 @@ impl<'s> Builder<'s> {
         self.open.push(Open {
             span,
             anchor,
-            values: 1,
+            size: 1,
             depth: 1,
             content,
         });
@@ -217,25 +244,25 @@ impl<'s> Builder<'s> {
             let message = "the alias stands inside the value that it names";
             return Err(not_yaml(span, message));
         };
-        let (values, depth) = (anchored.values, anchored.depth);
+        let (size, depth) = (anchored.size, anchored.depth);
         self.fits(depth, span)?;
-        let Some(left) = self.aliased_values.checked_sub(values) else {
+        let Some(left) = self.aliased.checked_sub(size) else {
             let message = "aliases make the file many times as large as it is";
             return Err(too_much(span, message));
         };
-        self.aliased_values = left;
+        self.aliased = left;
         // A mistake in what is repeated is shown where it is written.
         let yaml = anchored.yaml.clone();
-        self.close(yaml, 0, values, depth);
+        self.close(yaml, 0, size, depth);
         Ok(())
     }
 
     /// Puts a finished value where it belongs.
-    fn close(&mut self, yaml: Yaml<'s>, anchor: usize, values: usize, depth: usize) {
+    fn close(&mut self, yaml: Yaml<'s>, anchor: usize, size: usize, depth: usize) {
         if anchor > 0 {
             let anchored = Anchored {
                 yaml: yaml.clone(),
-                values,
+                size,
                 depth,
             };
             self.anchors.insert(anchor, anchored);
@@ -244,7 +271,7 @@ impl<'s> Builder<'s> {
             self.document = Some(yaml);
             return;
         };
-        open.values += values;
+        open.size += size;
         open.depth = open.depth.max(depth + 1);
         match &mut open.content {
             Content::List(list) => list.push(yaml),
