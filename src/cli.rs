@@ -29,8 +29,9 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// The id of a symptom to start from, such as 403 (see `list`)
-    #[arg(value_name = "SYMPTOM")]
+    /// What you see, to start from: the id of a symptom such as 403 (see `list`), an error message, or
+    /// any words
+    #[arg(value_name = "TEXT")]
     pub words: Vec<String>,
 }
 
@@ -38,7 +39,7 @@ pub struct Cli {
 const EXIT_STATUS: &str = "\
 Exit status:
   0    solved, or the command did what it was asked
-  1    the answer is no: `check` found errors, `show` found nothing
+  1    the answer is no: `check` found errors, `show` or `search` found nothing
   2    could not run: bad usage, unreadable or invalid tree
   3    finished, not solved: escalate
   4    pending: wait for something, then check again
@@ -103,6 +104,15 @@ pub enum Command {
     Show {
         /// The id of the entry, such as 403
         id: String,
+        /// How the answer is written.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Find the entries that a text may mean: an error message, a state, a sentence
+    Search {
+        /// What you see, in any words; `-` reads standard input
+        #[arg(required = true)]
+        text: Vec<String>,
         /// How the answer is written.
         #[command(flatten)]
         output: Output,

@@ -6,6 +6,7 @@ mod json;
 mod map;
 mod mermaid;
 mod problems;
+mod search;
 mod svg;
 
 pub use dot::dot;
@@ -13,4 +14,5 @@ pub use json::{Entry, NodeView, node, symptoms};
 pub use map::Map;
 pub use mermaid::mermaid;
 pub use problems::{CheckView, check, github};
+pub use search::{SearchView, search};
 pub use svg::svg;

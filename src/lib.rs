@@ -9,6 +9,7 @@ pub mod check;
 pub mod cli;
 pub mod export;
 pub mod lang;
+pub mod search;
 pub mod tree;
 pub mod ui;
 pub mod walk;

@@ -31,6 +31,7 @@ pub struct Tree {
     nodes: Vec<Node>,
     by_id: HashMap<String, NodeId>,
     links: Vec<Link>,
+    vocabulary: Vocabulary,
     questions_left: Vec<Option<usize>>,
 }
 
@@ -46,6 +47,18 @@ pub struct LinkId(u32);
 /// A text in every language that its tree speaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text(Vec<(Lang, String)>);
+
+/// Phrases to search for, any number in each language of their tree, each in a line of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Phrases(Vec<(Lang, String)>);
+
+/// The words that searching a tree needs to know besides those of its entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vocabulary {
+    names: String,
+    others: String,
+    synonyms: String,
+}
 
 /// A page to read or a place to go.
 #[derive(Debug)]
@@ -85,8 +98,8 @@ pub enum Kind {
 pub struct Symptom {
     /// What is seen, in a few words.
     pub title: Text,
-    /// What people say and what error pages print, per language.
-    pub phrases: Vec<(Lang, String)>,
+    /// What people say and what error pages print.
+    pub phrases: Phrases,
     /// The first question, or the remedy where nothing needs to be asked. Never a symptom.
     pub to: NodeId,
 }
@@ -120,6 +133,8 @@ pub struct Choice {
 pub struct Remedy {
     /// What is done, in a few words.
     pub title: Text,
+    /// What people say who need it, and what the screen shows then.
+    pub phrases: Phrases,
     /// Why this happens.
     pub cause: Text,
     /// What to know before the first step.
@@ -283,6 +298,12 @@ impl Tree {
         &self.links[id.0 as usize]
     }
 
+    /// The words that searching it needs to know besides those of its entries.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
     /// How many questions are asked at most from this node on until a remedy or an escalation is
     /// reached, this node included; `None` where a loop sets no limit.
     #[must_use]
@@ -376,12 +397,35 @@ impl Node {
     }
 }
 
-impl Symptom {
+impl Phrases {
     /// The phrases in one language.
-    pub fn phrases_in(&self, lang: Lang) -> impl Iterator<Item = &str> {
-        let own = self.phrases.iter().filter(move |(own, _)| *own == lang);
-        own.map(|(_, phrase)| phrase.as_str())
+    pub fn get(&self, lang: Lang) -> impl Iterator<Item = &str> {
+        let own = self.0.iter().filter(move |(own, _)| *own == lang);
+        own.flat_map(|(_, phrases)| lines(phrases))
     }
+}
+
+impl Vocabulary {
+    /// What the product is called that the tree is about.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        lines(&self.names)
+    }
+
+    /// Names of other products and things.
+    pub fn others(&self) -> impl Iterator<Item = &str> {
+        lines(&self.others)
+    }
+
+    /// Lists of words that mean the same, in whatever language.
+    pub fn synonyms(&self) -> impl Iterator<Item = impl Iterator<Item = &str>> {
+        lines(&self.synonyms).map(|line| line.split(',').map(str::trim))
+    }
+}
+
+/// The lines of a text that say something.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().map(str::trim);
+    lines.filter(|line| !line.is_empty())
 }
 
 impl Kind {

@@ -2,6 +2,7 @@
 //! offers the moves that the walk offers, and hands back the one that was chosen.
 
 mod echo;
+mod found;
 mod menu;
 mod page;
 mod plain;
@@ -14,6 +15,7 @@ use crate::lang::{Lang, Words, fill};
 use crate::tree::{Kind, Node, NodeId, Tree, clean, nearest};
 use crate::walk::{Move, Outcome, Position, Walk};
 
+pub use found::found;
 pub use menu::Menu;
 pub use page::{Look, Page};
 use plain::Plain;
@@ -118,6 +120,7 @@ impl Offer {
 /// What can be done at a prompt besides answering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Command {
+    Search,
     Unsure,
     Back,
     Restart,
@@ -128,6 +131,7 @@ impl Command {
     /// What is typed for it where there is no menu; the same in every language.
     fn key(self) -> &'static str {
         match self {
+            Command::Search => "t",
             Command::Unsure => "?",
             Command::Back => "b",
             Command::Restart => "r",
@@ -177,13 +181,18 @@ impl<'t> Wizard<'t> {
         }
     }
 
-    /// Asks until the walk ends. `look` is asked anew for every page, because a terminal can be
-    /// resized.
+    /// Asks until the walk ends, first about what `text` may mean where there is one. `look` is asked
+    /// anew for every page, because a terminal can be resized.
     ///
     /// # Errors
     ///
     /// Where the output cannot be written.
-    pub fn run(&mut self, out: &mut dyn Write, look: &dyn Fn() -> Look) -> io::Result<End> {
+    pub fn run(
+        &mut self,
+        text: Option<&str>,
+        out: &mut dyn Write,
+        look: &dyn Fn() -> Look,
+    ) -> io::Result<End> {
         let words = self.lang.words();
         let tree = self.walk.tree();
         let mut page = Page::new(look());
@@ -192,6 +201,11 @@ impl<'t> Wizard<'t> {
             page.hint(words.menu_keys);
         }
         page.print(out)?;
+        if let Some(text) = text
+            && let Some(end) = self.lead_to(text, out, look)?
+        {
+            return Ok(end);
+        }
         loop {
             let node = match self.walk.position() {
                 Position::At(node) => node,
@@ -321,6 +335,9 @@ impl<'t> Wizard<'t> {
             }
             commands.push((Command::Quit, words.quit));
             let earlier = self.walk.earlier();
+            if !has_answers {
+                commands.insert(commands.len() - 1, (Command::Search, words.type_or_paste));
+            }
             // The command for being unsure is the first one.
             let answers = moves.iter().chain(&unsure);
             let offer = Offer {
@@ -340,6 +357,7 @@ impl<'t> Wizard<'t> {
                     self.walk.answer(moves[index].id());
                     return Ok(None);
                 }
+                Reply::Command(Command::Search) => return self.ask_for_text(out, look),
                 Reply::Command(Command::Unsure) => match (how.take(), unsure.first()) {
                     (Some(how), _) => {
                         let mut page = Page::new(look());
@@ -365,10 +383,7 @@ impl<'t> Wizard<'t> {
                     self.walk.restart();
                     return Ok(None);
                 }
-                Reply::Command(Command::Quit) => {
-                    say(out, look(), words.ended_left)?;
-                    return Ok(Some(End::Left));
-                }
+                Reply::Command(Command::Quit) => return self.leave(out, look).map(Some),
                 Reply::End(end) => return Ok(Some(end)),
             }
         }
@@ -391,10 +406,23 @@ impl<'t> Wizard<'t> {
                 return Ok(reply);
             }
         }
+        let (plain, events) = self.plain();
+        plain.ask(out, look, offer, events)
+    }
+
+    /// The way to read lines, begun where it has not been used yet, and what comes from outside.
+    fn plain(&mut self) -> (&mut Plain, &Events) {
+        let events = &self.events;
         let plain = self
             .plain
-            .get_or_insert_with(|| Plain::new(self.typed_by_person, self.events.sender.clone()));
-        plain.ask(out, look, offer, &self.events)
+            .get_or_insert_with(|| Plain::new(self.typed_by_person, events.sender.clone()));
+        (plain, events)
+    }
+
+    /// Says that the person has left.
+    fn leave(&self, out: &mut dyn Write, look: &dyn Fn() -> Look) -> io::Result<End> {
+        say(out, look(), self.lang.words().ended_left)?;
+        Ok(End::Left)
     }
 }
 

@@ -133,7 +133,7 @@ pub fn node<'t>(tree: &'t Tree, node: &'t Node, lang: Lang) -> NodeView<'t> {
     };
     match &node.kind {
         Kind::Symptom(symptom) => NodeView {
-            phrases: symptom.phrases_in(lang).collect(),
+            phrases: symptom.phrases.get(lang).collect(),
             to: Some(name(symptom.to)),
             outcomes: {
                 let outcomes = tree.outcomes_from(symptom.to).into_iter();
@@ -155,6 +155,7 @@ pub fn node<'t>(tree: &'t Tree, node: &'t Node, lang: Lang) -> NodeView<'t> {
             ..view
         },
         Kind::Remedy(remedy) => NodeView {
+            phrases: remedy.phrases.get(lang).collect(),
             cause: Some(text(&remedy.cause)),
             warning: remedy.warning.as_ref().map(text),
             steps: {

@@ -120,6 +120,8 @@ rules! {
     UnusedMark "T029" Warning,
     /// The file is one YAML document of a size that a tree can have.
     Unreadable "T030" Error,
+    /// What is there for the search stands once.
+    RepeatedWord "T031" Warning,
 }
 
 impl Rule {

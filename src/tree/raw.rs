@@ -83,6 +83,8 @@ mapping! {
         Required "start" start: Word<'s> = id,
         /// The table of links that nodes name by id.
         Optional "links" links: Entries<'s, Link<'s>>,
+        /// The words that searching the tree needs to know.
+        Optional "search" search: Vocabulary<'s>,
         /// Every symptom, question, remedy and escalation, by id.
         Required "nodes" nodes: Nodes<'s>,
         /// The codes of the warnings that are meant to be there, such as `[T022]`; they are not reported.
@@ -99,6 +101,21 @@ mapping! {
         Required "url" url: Text<'s> = address,
         /// The codes of the warnings that are meant to be there, such as `[T022]`; they are not reported.
         Optional "intended" intended: Vec<Word<'s>> = intended,
+    }
+}
+
+mapping! {
+    /// The words that searching the tree needs to know besides those of its entries.
+    Vocabulary, "the search" {
+        /// What the product is called that the tree is about, also by people and in the past: a list, or
+        /// a text with one name in each line.
+        Optional "names" names: Lines<'s>,
+        /// Names of other products and things. A text that names one of them, and not the product,
+        /// finds nothing.
+        Optional "others" others: Lines<'s>,
+        /// Words that mean the same, in whatever language: in each line some words with commas between
+        /// them.
+        Optional "synonyms" synonyms: Lines<'s>,
     }
 }
 
@@ -150,6 +167,8 @@ mapping! {
     Remedy, "a remedy" {
         /// What is done, in a few words.
         Required "remedy" title: Text<'s>,
+        /// What people say who need it and what the screen shows then, a list per language.
+        Optional "phrases" phrases: Phrases<'s>,
         /// Why this happens.
         Required "cause" cause: Text<'s>,
         /// What to know before the first step.
@@ -232,11 +251,18 @@ pub(super) enum Text<'s> {
     Translated(Span, Vec<(Word<'s>, Word<'s>)>),
 }
 
-/// Phrases: a plain list in a tree of one language, else a mapping of language to list.
+/// Words: a list, or a text with one of them in each line, which is quicker to write and to read.
+#[derive(Debug)]
+pub(super) enum Lines<'s> {
+    List(Vec<Word<'s>>),
+    Text(Word<'s>),
+}
+
+/// Phrases: plain words in a tree of one language, else a mapping of language to words.
 #[derive(Debug)]
 pub(super) enum Phrases<'s> {
-    Plain(Span, Vec<Word<'s>>),
-    Translated(Span, Vec<(Word<'s>, Vec<Word<'s>>)>),
+    Plain(Span, Lines<'s>),
+    Translated(Span, Vec<(Word<'s>, Lines<'s>)>),
 }
 
 /// A mapping whose keys are ids. An entry that could not be read keeps its id, so that nothing that
@@ -528,22 +554,36 @@ impl<'s> Read<'s> for Text<'s> {
     }
 }
 
+impl<'s> Read<'s> for Lines<'s> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self> {
+        let span = yaml.span;
+        match yaml.value {
+            Value::Text(value) => Some(Lines::Text(At { value, span })),
+            _ => Vec::read(yaml, reader).map(Lines::List),
+        }
+    }
+
+    fn schema(_: &mut Definitions) -> Json {
+        json!({"anyOf": [schema::list(&schema::scalar()), schema::scalar()]})
+    }
+}
+
 impl<'s> Read<'s> for Phrases<'s> {
     fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self> {
         let span = yaml.span;
-        if matches!(yaml.value, Value::List(_)) {
-            return Vec::read(yaml, reader).map(|phrases| Phrases::Plain(span, phrases));
+        if !matches!(yaml.value, Value::Mapping(_)) {
+            return Lines::read(yaml, reader).map(|phrases| Phrases::Plain(span, phrases));
         }
         let entries = reader.fields(yaml, "the phrases")?;
-        let read = |(key, value)| Some((key, Vec::read(value, reader)?));
+        let read = |(key, value)| Some((key, Lines::read(value, reader)?));
         Some(Phrases::Translated(
             span,
             entries.into_iter().filter_map(read).collect(),
         ))
     }
 
-    fn schema(_: &mut Definitions) -> Json {
-        let phrases = schema::list(&schema::scalar());
+    fn schema(definitions: &mut Definitions) -> Json {
+        let phrases = Lines::schema(definitions);
         json!({"anyOf": [phrases, schema::translated(&phrases)]})
     }
 }

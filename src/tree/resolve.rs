@@ -10,11 +10,11 @@ use unicode_normalization::UnicodeNormalization;
 use super::graph;
 use super::marks::{self, Mark};
 use super::problem::{Problem, Rule, Severity, Span};
-use super::raw::{self, At, Reader, Word, list};
+use super::raw::{self, At, Lines, Reader, Word, list};
 use super::wording::{Use, clean, first_unsafe, remarks};
 use super::{
-    Channel, Choice, Escalation, Kind, Link, LinkId, Node, NodeId, Question, Remedy, Step, Symptom,
-    Text, Tree, Wait, Who, nearest,
+    Channel, Choice, Escalation, Kind, Link, LinkId, Node, NodeId, Phrases, Question, Remedy, Step,
+    Symptom, Text, Tree, Vocabulary, Wait, Who, nearest,
 };
 use crate::lang::Lang;
 
@@ -110,6 +110,7 @@ impl Resolver {
         }
         self.marks(file.intended, None);
         let title = file.title.and_then(|text| self.text(text, Use::Line));
+        let vocabulary = optional(file.search, |search| self.vocabulary(search));
         let raw_links = file.links.map_or_else(Vec::new, |links| links.0);
         let link_spans: Vec<Span> = raw_links.iter().map(|(id, _)| id.span).collect();
         let links = self.links(raw_links);
@@ -176,7 +177,78 @@ impl Resolver {
             nodes,
             by_id: std::mem::take(&mut self.nodes),
             links: links.into_iter().collect::<Option<_>>()?,
+            vocabulary: vocabulary?.unwrap_or_default(),
         })
+    }
+
+    fn vocabulary(&mut self, search: raw::Vocabulary) -> Option<Vocabulary> {
+        let mut seen = HashMap::new();
+        let mut lines =
+            |lines, separator| optional(lines, |lines| self.lines(lines, separator, &mut seen));
+        let names = lines(search.names, '\n');
+        let others = lines(search.others, '\n');
+        let synonyms = lines(search.synonyms, ',');
+        Some(Vocabulary {
+            names: names?.unwrap_or_default(),
+            others: others?.unwrap_or_default(),
+            synonyms: synonyms?.unwrap_or_default(),
+        })
+    }
+
+    /// Words to search for, each in a line of its own or with separators between them.
+    fn lines(
+        &mut self,
+        lines: raw::Lines,
+        separator: char,
+        seen: &mut HashMap<String, u32>,
+    ) -> Option<String> {
+        match lines {
+            Lines::List(words) => {
+                let words = every(words, |word| {
+                    self.once(&word.value, word.span, separator, seen);
+                    self.word(word, Use::Phrase)
+                });
+                words.map(|words| words.join("\n"))
+            }
+            Lines::Text(text) => {
+                if !self.is_safe(&text) {
+                    return None;
+                }
+                self.once(&text.value, text.span, separator, seen);
+                if self.today.is_some() {
+                    let words = text.value.split(['\n', separator]);
+                    let remarks = words.flat_map(|word| remarks(word.trim(), Use::Phrase));
+                    for remark in remarks.collect::<Vec<_>>() {
+                        let hint = Some(remark.hint.to_owned());
+                        self.report(remark.rule, text.span, remark.message, hint);
+                    }
+                }
+                Some(text.value.into_owned())
+            }
+        }
+    }
+
+    /// Reports what stands twice among what is searched for; case makes no difference.
+    fn once(&mut self, text: &str, span: Span, separator: char, seen: &mut HashMap<String, u32>) {
+        if self.today.is_none() {
+            return;
+        }
+        for word in text.split(['\n', separator]).map(str::trim) {
+            let Some(earlier) = seen.insert(word.to_lowercase(), span.line) else {
+                continue;
+            };
+            if word.is_empty() {
+                continue;
+            }
+            let place = if earlier == span.line {
+                "twice here".to_owned()
+            } else {
+                format!("in line {earlier} already")
+            };
+            let message = format!("`{}` stands {place}", clean(word));
+            let hint = "keep one of the two".to_owned();
+            self.report(Rule::RepeatedWord, span, message, Some(hint));
+        }
     }
 
     /// Takes over the languages of the tree. Returns whether all could be read.
@@ -451,6 +523,7 @@ impl Resolver {
         let cause = remedy
             .cause
             .and_then(|text| self.text(text, Use::Paragraph));
+        let phrases = optional(remedy.phrases, |phrases| self.phrases(phrases));
         let warning = optional(remedy.warning, |text| self.text(text, Use::Paragraph));
         let steps = remedy
             .steps
@@ -478,6 +551,7 @@ impl Resolver {
         let checked = remedy.checked.and_then(|checked| self.date(&checked));
         Some(Remedy {
             title: title?,
+            phrases: phrases?.unwrap_or_default(),
             cause: cause?,
             warning: warning?,
             steps: steps?,
@@ -648,25 +722,23 @@ impl Resolver {
         good.then_some(spoken)
     }
 
-    fn phrases(&mut self, phrases: raw::Phrases) -> Option<Vec<(Lang, String)>> {
+    fn phrases(&mut self, phrases: raw::Phrases) -> Option<Phrases> {
         let lists = match phrases {
-            raw::Phrases::Plain(span, words) => {
+            raw::Phrases::Plain(span, lines) => {
                 let [lang] = self.languages[..] else {
                     let message = "the phrases are not given per language".to_owned();
-                    let hint = format!("give a list for each of {}", list(&self.codes()));
+                    let hint = format!("give them for each of {}", list(&self.codes()));
                     self.report(Rule::MissingLanguage, span, message, Some(hint));
                     return None;
                 };
-                vec![(lang, words)]
+                vec![(lang, lines)]
             }
             raw::Phrases::Translated(span, lists) => self.translated(span, lists, true)?,
         };
-        let words = lists
-            .into_iter()
-            .flat_map(|(lang, words)| words.into_iter().map(move |word| (lang, word)));
-        every(words, |(lang, word)| {
-            Some((lang, self.word(word, Use::Phrase)?))
-        })
+        let phrases = every(lists, |(lang, lines)| {
+            Some((lang, self.lines(lines, '\n', &mut HashMap::new())?))
+        });
+        phrases.map(Phrases)
     }
 
     /// Whether a text can be shown as it is written.

@@ -163,7 +163,8 @@ pub fn clean(text: &str) -> String {
 pub(super) fn first_unsafe(text: &str) -> Option<char> {
     let may_be =
         |byte: u8| matches!(byte, 0..=9 | 11..=31 | 0x7F | 0xC2 | 0xD8 | 0xE1..=0xE3 | 0xEF | 0xF3);
-    if !text.bytes().any(may_be) {
+    // Without an early end the bytes are looked at many at a time.
+    if !text.bytes().fold(false, |found, byte| found | may_be(byte)) {
         return None;
     }
     text.chars().find(|character| is_unsafe(*character))

@@ -45,3 +45,28 @@ impl Drop for Silence {
         }
     }
 }
+
+/// How long pasted text may pause, in milliseconds.
+#[cfg(unix)]
+const PAUSE: i64 = 50;
+
+/// Whether more lines come without anybody having had time to type them.
+#[cfg(unix)]
+pub(super) fn more_is_pasted() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    let stdin = std::io::stdin();
+    let mut wanted = [PollFd::new(&stdin, PollFlags::IN)];
+    let pause = Timespec {
+        tv_sec: 0,
+        tv_nsec: PAUSE * 1_000_000,
+    };
+    poll(&mut wanted, Some(&pause)).is_ok_and(|ready| ready > 0)
+}
+
+/// Whether more lines come. A Windows console does not say so without being read; there the first empty
+/// line ends what is pasted.
+#[cfg(not(unix))]
+pub(super) fn more_is_pasted() -> bool {
+    false
+}

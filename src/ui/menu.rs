@@ -41,6 +41,11 @@ impl Menu {
         })
     }
 
+    /// Gives the terminal back to whoever reads whole lines from it.
+    pub(super) fn release(&mut self) {
+        self.silence = None;
+    }
+
     /// Asks until there is an answer. `None` where the terminal is too small to show the list; it is
     /// as it was then, for another way to ask.
     pub(super) fn ask(

@@ -54,6 +54,9 @@ impl Look {
     }
 }
 
+/// How many phrases of an entry are shown: the first ones say what the others vary.
+const PHRASES: usize = 8;
+
 /// Keeps what belongs together on one line.
 const NO_BREAK_SPACE: &str = "\u{a0}";
 
@@ -116,7 +119,7 @@ impl Page {
         }
     }
 
-    fn wrapped(&mut self, style: &Style, first: &str, text: &str) {
+    pub(super) fn wrapped(&mut self, style: &Style, first: &str, text: &str) {
         for line in wrap(text, self.look.columns(), first) {
             self.text.push_str(&self.look.paint(style, &line));
             self.text.push('\n');
@@ -133,6 +136,11 @@ impl Page {
             let painted = self.look.paint(style, mark);
             self.text.replace_range(start + indent.len()..end, &painted);
         }
+    }
+
+    /// An empty line, also at the beginning.
+    pub(super) fn gap(&mut self) {
+        self.text.push('\n');
     }
 
     /// The line that opens a conversation.
@@ -210,7 +218,7 @@ impl Page {
         self.wrapped(&Style::new().bold().cyan(), "# ", text);
     }
 
-    fn label(&mut self, text: &str) {
+    pub(super) fn label(&mut self, text: &str) {
         self.blank();
         self.wrapped(&Style::new().bold(), "", text);
     }
@@ -232,10 +240,10 @@ impl Page {
     }
 
     fn symptom(&mut self, tree: &Tree, symptom: &Symptom, lang: Lang, words: &Words) {
-        let mut phrases = symptom.phrases_in(lang).peekable();
+        let mut phrases = symptom.phrases.get(lang).peekable();
         if phrases.peek().is_some() {
             self.label(words.phrases);
-            phrases.for_each(|phrase| self.item(phrase));
+            phrases.take(PHRASES).for_each(|phrase| self.item(phrase));
         }
         self.label(words.causes);
         for outcome in tree.outcomes_from(symptom.to) {

@@ -5,8 +5,9 @@ use std::io::{self, BufRead, Read, Write};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
+use super::echo::more_is_pasted;
 use super::{Command, End, Event, Events, Look, Offer, Page, Reply, say};
-use crate::lang::fill;
+use crate::lang::{Words, fill};
 use crate::tree::is_unsafe;
 
 /// How many answers in a row may be none where no person can be typing them.
@@ -14,6 +15,9 @@ const MISTAKES: usize = 10;
 
 /// The longest line that is read as one answer, in bytes.
 const LONGEST_LINE: u64 = 64 * 1024;
+
+/// How much of a text is kept, in bytes: more than anybody pastes, and more than is searched for.
+const LONGEST_TEXT: usize = 1024 * 1024;
 
 /// Numbered lines, answered on standard input.
 #[derive(Debug)]
@@ -71,29 +75,11 @@ impl Plain {
                 Some(index) => format!("[{}] ", offer.key(index)),
                 None => String::new(),
             };
-            write!(out, "{mark}> ")?;
-            out.flush()?;
-            // Where the thread is gone, so is the input.
-            let event = match self.requests.send(()) {
-                Ok(()) => events.next(),
-                Err(_) => Event::End,
+            let line = match self.line(&mark, out, events)? {
+                Ok(line) => line,
+                Err(End::Left) => return ended(out, look(), words).map(Reply::End),
+                Err(end) => return Ok(Reply::End(end)),
             };
-            let line = match event {
-                Event::Line(line) => clean(&line),
-                Event::Interrupt => {
-                    writeln!(out)?;
-                    return Ok(Reply::End(End::Interrupted));
-                }
-                Event::End => {
-                    writeln!(out)?;
-                    say(out, look(), words.input_ended)?;
-                    return Ok(Reply::End(End::Left));
-                }
-            };
-            if !self.is_terminal {
-                // A terminal shows what is typed; a log would lack it.
-                writeln!(out, "{}", shorten(&line))?;
-            }
             if let Some(reply) = understand(&line, offer) {
                 self.mistakes = 0;
                 return Ok(reply);
@@ -115,6 +101,73 @@ impl Plain {
             page.print(out)?;
         }
     }
+
+    /// Reads a text that ends with an empty line; empty where nothing was typed. An error is how the
+    /// conversation ended instead.
+    pub(super) fn text(
+        &mut self,
+        out: &mut dyn Write,
+        look: &dyn Fn() -> Look,
+        words: &Words,
+        events: &Events,
+    ) -> io::Result<Result<String, End>> {
+        let mut text = String::new();
+        loop {
+            match self.line("", out, events)? {
+                // What was pasted may have empty lines in it.
+                Ok(line) if line.is_empty() && !(self.is_terminal && more_is_pasted()) => break,
+                Ok(line) if text.len() < LONGEST_TEXT => {
+                    text.push_str(&line);
+                    text.push('\n');
+                }
+                Ok(_) => {}
+                Err(End::Left) if text.is_empty() => {
+                    return ended(out, look(), words).map(Err);
+                }
+                Err(End::Left) => break,
+                Err(end) => return Ok(Err(end)),
+            }
+        }
+        Ok(Ok(text.trim().to_owned()))
+    }
+
+    /// The next line that is typed; an error where none comes any more.
+    fn line(
+        &mut self,
+        mark: &str,
+        out: &mut dyn Write,
+        events: &Events,
+    ) -> io::Result<Result<String, End>> {
+        write!(out, "{mark}> ")?;
+        out.flush()?;
+        // Where the thread is gone, so is the input.
+        let event = match self.requests.send(()) {
+            Ok(()) => events.next(),
+            Err(_) => Event::End,
+        };
+        let line = match event {
+            Event::Line(line) => clean(&line),
+            Event::Interrupt => {
+                writeln!(out)?;
+                return Ok(Err(End::Interrupted));
+            }
+            Event::End => {
+                writeln!(out)?;
+                return Ok(Err(End::Left));
+            }
+        };
+        if !self.is_terminal {
+            // A terminal shows what is typed; a log would lack it.
+            writeln!(out, "{}", shorten(&line))?;
+        }
+        Ok(Ok(line))
+    }
+}
+
+/// Says that the input has ended.
+fn ended(out: &mut dyn Write, look: Look, words: &Words) -> io::Result<End> {
+    say(out, look, words.input_ended)?;
+    Ok(End::Left)
 }
 
 /// The next line of the input, cut where it is too long to be an answer; `None` at its end.
@@ -132,7 +185,7 @@ fn clean(line: &str) -> String {
 }
 
 /// The beginning of what was typed, short enough to be repeated.
-fn shorten(line: &str) -> String {
+pub(super) fn shorten(line: &str) -> String {
     console::truncate_str(line, 40, "…").into_owned()
 }
 

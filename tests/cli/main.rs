@@ -9,6 +9,7 @@ mod plain;
 mod queries;
 mod readme;
 mod schema;
+mod search;
 mod support;
 mod terminal;
 mod trees;

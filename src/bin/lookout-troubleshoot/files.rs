@@ -45,6 +45,20 @@ pub(crate) fn read(path: Option<&Path>) -> anyhow::Result<Source> {
     Ok(Source { name, text })
 }
 
+/// The beginning of standard input as text: as much of it as may be searched for.
+///
+/// # Errors
+///
+/// Where it cannot be read.
+pub(crate) fn standard_input() -> anyhow::Result<String> {
+    const MOST: u64 = 1024 * 1024;
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().take(MOST).read_to_end(&mut bytes);
+    read.context("cannot read standard input")?;
+    let (text, ..) = encoding_rs::UTF_8.decode(&bytes);
+    Ok(text.into_owned())
+}
+
 fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
     let kind = fs::metadata(path)?;
     if kind.is_dir() {

@@ -16,6 +16,7 @@ use console::Term;
 use lookout_troubleshoot::cli::{self, Cli, ColourFacts, Command, MapFormat, Options, Output};
 use lookout_troubleshoot::export::{self, Map};
 use lookout_troubleshoot::lang::Lang;
+use lookout_troubleshoot::search::Search;
 use lookout_troubleshoot::tree::{Kind, NodeId, Tree};
 use lookout_troubleshoot::ui::{self, End, Events, Look, Menu, Wizard};
 use lookout_troubleshoot::walk::{Outcome, Walk};
@@ -134,6 +135,24 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
                 out.write_all(ui::show(&tree, node, lang, screen.look()).as_bytes())?;
             }
             Ok(0)
+        }
+        Command::Search { text, output } => {
+            let tree = tree(&options)?;
+            let text = match &text[..] {
+                [only] if only == "-" => files::standard_input()?,
+                words => words.join(" "),
+            };
+            let found = Search::new(&tree).find(&text);
+            let answer = if found.matches.is_empty() { NO } else { 0 };
+            let said = ui::found(&tree, &text, &found, lang, screen.look());
+            if output.json {
+                print_json(&mut out, &export::search(&tree, &text, &found, lang))?;
+            } else if answer == 0 {
+                out.write_all(said.as_bytes())?;
+            } else {
+                io::stderr().write_all(said.as_bytes())?;
+            }
+            Ok(answer)
         }
         Command::Check(request) => check::check(&request, options.tree, screen.look(), &mut out),
         Command::Export(request) => {
@@ -273,7 +292,7 @@ fn wizard(
         bail!("a tree from standard input leaves nothing to answer with: give `--tree` a file");
     }
     let tree = tree(options)?;
-    let Some(walk) = start(&tree, words, lang, screen.look().uncoloured())? else {
+    let Some(start) = start(&tree, words, lang, screen.look().uncoloured())? else {
         return Ok(NO);
     };
     let events = Events::new();
@@ -284,8 +303,12 @@ fn wizard(
         Menu::on_stdout()
     };
     let typed_by_person = io::stdin().is_terminal();
+    let (walk, text) = match start {
+        Start::At(node) => (Walk::leading_to(&tree, node), None),
+        Start::Text(text) => (Walk::new(&tree), text),
+    };
     let mut wizard = Wizard::new(walk, lang, menu, typed_by_person, events);
-    Ok(match wizard.run(out, &|| screen.look())? {
+    Ok(match wizard.run(text.as_deref(), out, &|| screen.look())? {
         End::Reached(Outcome::Solved) => 0,
         End::Reached(Outcome::Escalated) => ESCALATE,
         End::Reached(Outcome::Waiting) => PENDING,
@@ -294,27 +317,37 @@ fn wizard(
     })
 }
 
-/// The walk that the words ask for; `None` where they name no symptom, which has been said then.
-fn start<'t>(
-    tree: &'t Tree,
-    words: &[String],
-    lang: Lang,
-    look: Look,
-) -> io::Result<Option<Walk<'t>>> {
-    if words.is_empty() {
-        return Ok(Some(Walk::new(tree)));
+/// Where the wizard begins.
+enum Start {
+    /// At a symptom.
+    At(NodeId),
+    /// With what a text means, or at the first question where there is none.
+    Text(Option<String>),
+}
+
+/// Where the words ask to begin; `None` where nothing matches them, which has been said then, and there
+/// is nobody to choose from the list instead.
+fn start(tree: &Tree, words: &[String], lang: Lang, look: Look) -> io::Result<Option<Start>> {
+    let text = words.join(" ");
+    if text.trim().is_empty() {
+        return Ok(Some(Start::Text(None)));
     }
-    let name = words.join(" ");
     let is_symptom = |id: &NodeId| matches!(tree[*id].kind, Kind::Symptom(_));
-    if let Some(symptom) = tree.find(&name.to_lowercase()).filter(is_symptom) {
-        return Ok(Some(Walk::leading_to(tree, symptom)));
+    if let Some(symptom) = tree.find(&text.to_lowercase()).filter(is_symptom) {
+        return Ok(Some(Start::At(symptom)));
+    }
+    let found = Search::new(tree).find(&text);
+    if !found.matches.is_empty() || io::stdin().is_terminal() {
+        return Ok(Some(Start::Text(Some(text))));
     }
     let command = Cli::command();
     let commands = command.get_subcommands().map(clap::Command::get_name);
     let symptoms = tree.symptoms().map(|(node, _)| node.id.as_str());
     let names = symptoms.chain(commands);
-    let said = ui::not_found(lang.words().no_symptom, &name, names, lang, look);
-    io::stderr().write_all(said.as_bytes())?;
+    let cautions = found.cautions(tree, lang).into_iter();
+    let cautions: String = cautions.map(|caution| caution + "\n").collect();
+    let said = ui::not_found(lang.words().no_symptom, &text, names, lang, look);
+    io::stderr().write_all((cautions + &said).as_bytes())?;
     Ok(None)
 }
 

@@ -1,0 +1,152 @@
+//! What a search found, as text and as something to choose from. Nothing is taken for what a person
+//! meant before they have said so.
+
+use std::io::{self, Write};
+
+use console::Style;
+
+use super::page::Page;
+use super::plain::shorten;
+use super::{Command, End, Look, Offer, Reply, Wizard};
+use crate::lang::{Lang, fill};
+use crate::search::{Found, Match, Search};
+use crate::tree::Tree;
+use crate::walk::Walk;
+
+/// How many matches a person is asked about.
+const OFFERED: usize = 3;
+
+/// The id of the answer that none of the matches was meant.
+const NONE: &str = "none";
+
+/// What was found for a text: the cautions, then each entry with the words that speak for it, or that
+/// there is none.
+#[must_use]
+pub fn found(tree: &Tree, query: &str, found: &Found, lang: Lang, look: Look) -> String {
+    let words = lang.words();
+    let mut page = Page::new(look);
+    page.cautions(tree, found, lang);
+    if found.matches.is_empty() {
+        page.remark(&fill(words.nothing_matches, &[&shorten(query)]));
+        page.hint(words.see_list);
+        return page.into_text();
+    }
+    page.matches(tree, &found.matches, lang);
+    if let Some(question) = found.question {
+        page.section(words.one_question, tree[question].title().get(lang));
+    }
+    page.label(words.starts_there);
+    page.into_text().trim_start().to_owned()
+}
+
+impl Page {
+    /// The names of other products in a text.
+    fn cautions(&mut self, tree: &Tree, found: &Found, lang: Lang) {
+        for caution in found.cautions(tree, lang) {
+            self.remark(&caution);
+        }
+    }
+
+    /// Entries by id and title, each with the words that speak for it.
+    fn matches(&mut self, tree: &Tree, matches: &[Match], lang: Lang) {
+        let ids = matches.iter().map(|found| tree[found.node].id.len());
+        let width = ids.max().unwrap_or(0);
+        for found in matches {
+            let node = &tree[found.node];
+            let id = format!("{:width$}  ", node.id);
+            self.wrapped(&Style::new(), &id, node.title().get(lang));
+            let words = lang.words();
+            let quoted = found.why.iter().map(|word| fill(words.quoted, &[word]));
+            let quoted = quoted.collect::<Vec<_>>().join(", ");
+            let indent = " ".repeat(width + 2);
+            self.wrapped(
+                &Style::new().dim(),
+                &indent,
+                &fill(words.matches, &[&quoted]),
+            );
+        }
+    }
+}
+
+impl Wizard<'_> {
+    /// Asks for a text, and leads to what it means. Returns how the conversation ended, if it did.
+    pub(super) fn ask_for_text(
+        &mut self,
+        out: &mut dyn Write,
+        look: &dyn Fn() -> Look,
+    ) -> io::Result<Option<End>> {
+        let words = self.lang.words();
+        let mut page = Page::new(look());
+        page.gap();
+        page.section(words.type_or_paste, words.end_with_empty_line);
+        page.print(out)?;
+        if let Some(menu) = &mut self.menu {
+            menu.release();
+        }
+        let (plain, events) = self.plain();
+        match plain.text(out, look, words, events)? {
+            Ok(text) if text.is_empty() => Ok(None),
+            Ok(text) => self.lead_to(&text, out, look),
+            Err(end) => Ok(Some(end)),
+        }
+    }
+
+    /// Leads to what a text means: to the entry that the person confirms, to the question that tells the
+    /// likeliest apart, or nowhere. Returns how the conversation ended, if it did.
+    pub(super) fn lead_to(
+        &mut self,
+        text: &str,
+        out: &mut dyn Write,
+        look: &dyn Fn() -> Look,
+    ) -> io::Result<Option<End>> {
+        let words = self.lang.words();
+        let tree = self.walk.tree();
+        let found = Search::new(tree).find(text);
+        let matches = &found.matches[..found.matches.len().min(OFFERED)];
+        let mut page = Page::new(look());
+        page.gap();
+        page.cautions(tree, &found, self.lang);
+        if matches.is_empty() {
+            page.remark(&fill(words.nothing_matches, &[&shorten(text)]));
+            page.print(out)?;
+            return Ok(None);
+        }
+        page.matches(tree, matches, self.lang);
+        if let Some(question) = found.question {
+            page.paragraph(words.one_question);
+            page.print(out)?;
+            self.walk = Walk::leading_to(tree, question);
+            return Ok(None);
+        }
+        page.ask(if matches.len() == 1 {
+            words.is_it_this
+        } else {
+            words.which_is_it
+        });
+        let above = page.lines_of_question();
+        page.print(out)?;
+        let entries = matches.iter().map(|found| {
+            let node = &tree[found.node];
+            (node.id.clone(), node.title().get(self.lang).to_owned())
+        });
+        let none = (NONE.to_owned(), words.none_of_these.to_owned());
+        let offer = Offer {
+            choices: entries.chain([none]).collect(),
+            commands: vec![(Command::Back, words.back), (Command::Quit, words.quit)],
+            default: None,
+            above,
+            words,
+        };
+        Ok(match self.ask(out, look, &offer)? {
+            Reply::Choice(index) => {
+                if let Some(found) = matches.get(index) {
+                    self.walk = Walk::leading_to(tree, found.node);
+                }
+                None
+            }
+            Reply::Command(Command::Quit) => Some(self.leave(out, look)?),
+            Reply::Command(_) => None,
+            Reply::End(end) => Some(end),
+        })
+    }
+}
