@@ -71,11 +71,11 @@ impl Plain {
         );
         page.print(out)?;
         loop {
-            let mark = match offer.default {
-                Some(index) => format!("[{}] ", offer.key(index)),
-                None => String::new(),
+            let prompt = match offer.default {
+                Some(index) => format!("[{}] > ", offer.key(index)),
+                None => "> ".to_owned(),
             };
-            let line = match self.line(&mark, out, events)? {
+            let line = match self.line(&prompt, out, events)? {
                 Ok(line) => line,
                 Err(End::Left) => return ended(out, look(), words).map(Reply::End),
                 Err(end) => return Ok(Reply::End(end)),
@@ -113,7 +113,9 @@ impl Plain {
     ) -> io::Result<Result<String, End>> {
         let mut text = String::new();
         loop {
-            match self.line("", out, events)? {
+            // What is pasted at a terminal is shown by it, line after line.
+            let prompt = if text.is_empty() || !self.is_terminal { "> " } else { "" };
+            match self.line(prompt, out, events)? {
                 // What was pasted may have empty lines in it.
                 Ok(line) if line.is_empty() && !(self.is_terminal && more_is_pasted()) => break,
                 Ok(line) if text.len() < LONGEST_TEXT => {
@@ -134,11 +136,11 @@ impl Plain {
     /// The next line that is typed; an error where none comes any more.
     fn line(
         &mut self,
-        mark: &str,
+        prompt: &str,
         out: &mut dyn Write,
         events: &Events,
     ) -> io::Result<Result<String, End>> {
-        write!(out, "{mark}> ")?;
+        write!(out, "{prompt}")?;
         out.flush()?;
         // Where the thread is gone, so is the input.
         let event = match self.requests.send(()) {
