@@ -6,6 +6,7 @@
 //! the text, or like a word that means the same, can match it.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use frostem::{Algorithm, Stemmer};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -86,8 +87,8 @@ pub(super) struct Known {
 /// The different words of a tree, without case and accents.
 #[derive(Default)]
 pub(super) struct Lexicon {
-    pub(super) words: Vec<String>,
-    numbers: FxHashMap<String, u32>,
+    pub(super) words: Vec<Rc<str>>,
+    numbers: FxHashMap<Rc<str>, u32>,
     by_beginning: FxHashMap<Beginning, Vec<u32>>,
 }
 
@@ -135,8 +136,9 @@ impl Lexicon {
             return *number;
         }
         let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-        self.words.push(word.to_owned());
-        self.numbers.insert(word.to_owned(), number);
+        let shared: Rc<str> = word.into();
+        self.words.push(Rc::clone(&shared));
+        self.numbers.insert(shared, number);
         self.by_beginning
             .entry(beginning(word))
             .or_default()
@@ -166,7 +168,7 @@ impl Lexicon {
         });
         let near = near.map(|known| (osa_distance(word, known), known));
         let near = near.filter(|(distance, _)| *distance <= most);
-        near.min().map(|(_, known)| known.as_str())
+        near.min().map(|(_, known)| &**known)
     }
 }
 
