@@ -114,7 +114,11 @@ impl Plain {
         let mut text = String::new();
         loop {
             // What is pasted at a terminal is shown by it, line after line.
-            let prompt = if text.is_empty() || !self.is_terminal { "> " } else { "" };
+            let prompt = if text.is_empty() || !self.is_terminal {
+                "> "
+            } else {
+                ""
+            };
             match self.line(prompt, out, events)? {
                 // What was pasted may have empty lines in it.
                 Ok(line) if line.is_empty() && !(self.is_terminal && more_is_pasted()) => break,

@@ -144,13 +144,14 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             };
             let found = Search::new(&tree).find(&text);
             let answer = if found.matches.is_empty() { NO } else { 0 };
-            let said = ui::found(&tree, &text, &found, lang, screen.look());
             if output.json {
                 print_json(&mut out, &export::search(&tree, &text, &found, lang))?;
-            } else if answer == 0 {
-                out.write_all(said.as_bytes())?;
-            } else {
+            } else if answer == NO {
+                let said = ui::found(&tree, &text, &found, lang, screen.look().uncoloured());
                 io::stderr().write_all(said.as_bytes())?;
+            } else {
+                let said = ui::found(&tree, &text, &found, lang, screen.look());
+                out.write_all(said.as_bytes())?;
             }
             Ok(answer)
         }

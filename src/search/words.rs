@@ -1,0 +1,373 @@
+//! The words of texts, however they were typed or pasted. The same words are the same whatever their
+//! case, their accents and their endings, and what stands for one device, one person or one moment is
+//! none.
+//!
+//! Nothing is stemmed before it is needed: of the words of a tree, only those that begin like a word of
+//! the text, or like a word that means the same, can match it.
+
+use std::rc::Rc;
+
+use frostem::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
+use strsim::osa_distance;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// How much of a text is looked at, in bytes: more than anybody reads out.
+const LONGEST_TEXT: usize = 64 * 1024;
+
+/// How many words of a text are looked at.
+pub(super) const MOST_WORDS: usize = 1_000;
+
+/// The longest word that is looked at, in bytes.
+const LONGEST_WORD: usize = 40;
+
+/// A word of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Word {
+    /// As it was written.
+    pub(super) written: String,
+    /// Without case and accents.
+    pub(super) plain: String,
+    /// Whether it is an error code: nobody writes one by chance.
+    pub(super) is_code: bool,
+    /// Whether it is written in capitals only.
+    pub(super) is_loud: bool,
+}
+
+/// The different words of a tree, without case and accents.
+#[derive(Default)]
+pub(super) struct Lexicon {
+    pub(super) words: Vec<Rc<str>>,
+    numbers: FxHashMap<Rc<str>, u32>,
+    by_beginning: FxHashMap<Beginning, Vec<u32>>,
+}
+
+/// The first letters of a word, which inflection leaves as they are.
+pub(super) type Beginning = [u8; 3];
+
+pub(super) fn beginning(word: &str) -> Beginning {
+    let bytes = word.as_bytes();
+    [0, 1, 2].map(|at| bytes.get(at).copied().unwrap_or_default())
+}
+
+impl Lexicon {
+    /// The words of a text of the tree, by number; new words get new numbers.
+    ///
+    /// They are those of [`words`], found in one pass: a tree has many more words than a text that is
+    /// searched for.
+    pub(super) fn read(&mut self, text: &str) -> Vec<u32> {
+        let mut numbers = Vec::with_capacity(text.len() / 6);
+        let mut plain = String::new();
+        let mut apostrophe = None;
+        for letter in text.chars().chain([' ']) {
+            if letter.is_ascii_alphanumeric() {
+                plain.push(letter.to_ascii_lowercase());
+            } else if is_apostrophe(letter) {
+                apostrophe = Some(plain.len());
+            } else if !letter.is_ascii() && (letter.is_alphanumeric() || is_combining_mark(letter))
+            {
+                push_plain(letter, &mut plain);
+            } else if !plain.is_empty() {
+                // That something is somebody's is left out.
+                let owned = apostrophe.filter(|at| plain[*at..] == *"s");
+                plain.truncate(owned.unwrap_or(plain.len()));
+                if says_something(&plain) {
+                    numbers.push(self.number(&plain));
+                }
+                plain.clear();
+                apostrophe = None;
+            }
+        }
+        numbers
+    }
+
+    fn number(&mut self, word: &str) -> u32 {
+        if let Some(number) = self.numbers.get(word) {
+            return *number;
+        }
+        let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+        let shared: Rc<str> = word.into();
+        self.words.push(Rc::clone(&shared));
+        self.numbers.insert(shared, number);
+        self.by_beginning
+            .entry(beginning(word))
+            .or_default()
+            .push(number);
+        number
+    }
+
+    /// The words that begin like another one: what is inflected otherwise does.
+    pub(super) fn like(&self, word: &str) -> impl Iterator<Item = u32> {
+        let like = self.by_beginning.get(&beginning(word));
+        like.into_iter().flatten().copied()
+    }
+
+    /// Whether a word is in the tree, in whatever form.
+    pub(super) fn holds(&self, word: &str, stems: &mut Stems) -> bool {
+        self.numbers.contains_key(word)
+            || self
+                .like(word)
+                .any(|known| stems.are_same(&self.words[known as usize], word))
+    }
+
+    /// The word that differs least in spelling from a word that is not known, where it is near enough to
+    /// be meant: one letter missing, added, wrong or swapped in a short word, two in a long one. The
+    /// first letter is hardly ever wrong.
+    pub(super) fn nearest(&self, word: &str) -> Option<&str> {
+        let most = match word.len() {
+            0..=5 => return None,
+            6..=8 => 1,
+            _ => 2,
+        };
+        let near = self.words.iter().filter(|known| {
+            known.len() >= 5
+                && known.len().abs_diff(word.len()) <= most
+                && known.as_bytes()[0] == word.as_bytes()[0]
+        });
+        let near = near.map(|known| (osa_distance(word, known), known));
+        let near = near.filter(|(distance, _)| *distance <= most);
+        near.min().map(|(_, known)| &**known)
+    }
+}
+
+/// The stems of words in each language, each found once.
+pub(super) struct Stems {
+    stemmers: [Stemmer; 2],
+    known: FxHashMap<String, [String; 2]>,
+}
+
+impl Stems {
+    pub(super) fn new() -> Self {
+        Stems {
+            stemmers: [Algorithm::English, Algorithm::Spanish].map(Stemmer::new),
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// Whether two words are the same, or forms of the same word in a language.
+    pub(super) fn are_same(&mut self, a: &str, b: &str) -> bool {
+        if a == b {
+            return true;
+        }
+        if beginning(a) != beginning(b) {
+            return false;
+        }
+        self.stem(a);
+        self.stem(b);
+        match (self.known.get(a), self.known.get(b)) {
+            (Some(a), Some(b)) => a.iter().any(|stem| b.contains(stem)),
+            _ => false,
+        }
+    }
+
+    fn stem(&mut self, word: &str) {
+        if !self.known.contains_key(word) {
+            let stems = self.stemmers.map(|stemmer| stemmer.stem(word).into_owned());
+            self.known.insert(word.to_owned(), stems);
+        }
+    }
+}
+
+/// Adds a letter without case and accents: its compatibility decomposition by Unicode Standard Annex 15,
+/// without the marks.
+fn push_plain(letter: char, plain: &mut String) {
+    let letters = std::iter::once(letter).nfkd();
+    let letters = letters.filter(|letter| !is_combining_mark(*letter));
+    plain.extend(letters.flat_map(char::to_lowercase));
+}
+
+/// Writes a word without case, accents and apostrophes. That something is somebody's is left out.
+pub(super) fn make_plain(word: &str, plain: &mut String) {
+    plain.clear();
+    let word = word
+        .strip_suffix("'s")
+        .or(word.strip_suffix("’s"))
+        .unwrap_or(word);
+    for letter in word.chars().filter(|letter| !is_apostrophe(*letter)) {
+        if letter.is_ascii() {
+            plain.push(letter.to_ascii_lowercase());
+        } else {
+            push_plain(letter, plain);
+        }
+    }
+}
+
+fn is_apostrophe(letter: char) -> bool {
+    matches!(letter, '\'' | '’')
+}
+
+/// The parts of a piece of a text that are words, some of them empty. An apostrophe is part of a word.
+pub(super) fn parts(piece: &str) -> impl Iterator<Item = &str> {
+    let is_part = |letter: char| {
+        letter.is_alphanumeric() || is_apostrophe(letter) || is_combining_mark(letter)
+    };
+    piece.split(move |letter: char| !is_part(letter))
+}
+
+/// Whether a word can tell one text from another: a number cannot, unless it is the status of a page.
+fn says_something(plain: &str) -> bool {
+    let is_number = plain.bytes().all(|byte| byte.is_ascii_digit());
+    !plain.is_empty() && plain.len() <= LONGEST_WORD && (!is_number || is_http_status(plain))
+}
+
+/// Whether a word is the number of an error of a web page: see RFC 9110, section 15.
+fn is_http_status(plain: &str) -> bool {
+    matches!(plain.as_bytes(), [b'4' | b'5', b'0'..=b'9', b'0'..=b'9'])
+}
+
+/// The first so many words of a text, in its order.
+pub(super) fn words(text: &str, most: usize) -> Vec<Word> {
+    let mut end = text.len().min(LONGEST_TEXT);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut words: Vec<Word> = Vec::new();
+    for piece in text[..end].split_whitespace() {
+        if words.len() >= most {
+            break;
+        }
+        let piece = piece.trim_matches(|letter: char| !letter.is_alphanumeric());
+        if !is_particular(piece) {
+            parts(piece).for_each(|part| add(&mut words, part));
+        }
+    }
+    words
+}
+
+/// Adds a word to those before it, unless it says nothing.
+fn add(words: &mut Vec<Word>, written: &str) {
+    let mut plain = String::new();
+    make_plain(written, &mut plain);
+    let digits = plain.bytes().filter(u8::is_ascii_digit).count();
+    // The name of an error and its number may stand apart.
+    if digits >= 5 && digits == plain.len() {
+        let is_name =
+            |word: &Word| word.plain.len() >= 4 && word.plain.chars().all(char::is_alphabetic);
+        if let Some(name) = words.last_mut().filter(|word| is_name(word)) {
+            name.plain.push_str(&plain);
+            name.written = format!("{} {written}", name.written);
+            name.is_code = true;
+        }
+        return;
+    }
+    if says_something(&plain) {
+        words.push(Word {
+            written: written.to_owned(),
+            is_code: is_http_status(&plain) || digits >= 3 && plain.len() >= 6,
+            is_loud: written.chars().all(char::is_uppercase),
+            plain,
+        });
+    }
+}
+
+/// Whether a piece of a text stands for one device, one person or one moment: a GUID, an address, a
+/// number or a time.
+fn is_particular(piece: &str) -> bool {
+    let digits = piece.bytes().filter(u8::is_ascii_digit).count();
+    let all = |is_part: fn(u8) -> bool| piece.bytes().all(is_part);
+    let is_time = digits > 0
+        && digits < piece.len()
+        && all(|c| {
+            matches!(
+                c,
+                b'0'..=b'9' | b'-' | b':' | b'/' | b'.' | b',' | b'+' | b'T' | b'Z'
+            )
+        });
+    let is_hexadecimal = piece.len() >= 16
+        && digits > 0
+        && all(|c| c.is_ascii_hexdigit() || matches!(c, b'-' | b':'));
+    piece.contains('@') || is_time || is_hexadecimal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain_words(text: &str) -> Vec<String> {
+        words(text, MOST_WORDS)
+            .into_iter()
+            .map(|word| word.plain)
+            .collect()
+    }
+
+    #[test]
+    fn what_is_particular_says_nothing() {
+        let text = "2026-11-03 09:12:55Z user=j.harker@contoso.co.uk 10.0.0.1 \
+                    4b1f6e0a-93d2-4a55-8c1e-0b2f77d1c9aa 48213 Android 14 device";
+        assert_eq!(plain_words(text), ["android", "device"]);
+    }
+
+    #[test]
+    fn codes_are_kept_also_where_a_blank_divides_them() {
+        for (text, code) in [
+            ("AADSTS90093: no", "aadsts90093"),
+            ("aadsts 90094", "aadsts90094"),
+            ("(0x80180014)", "0x80180014"),
+            ("HTTP/1.1 403", "403"),
+        ] {
+            let codes = words(text, MOST_WORDS)
+                .into_iter()
+                .filter(|word| word.is_code);
+            let codes: Vec<String> = codes.map(|word| word.plain).collect();
+            assert_eq!(codes, [code], "{text}");
+        }
+    }
+
+    #[test]
+    fn accents_case_and_apostrophes_make_no_difference() {
+        assert_eq!(
+            plain_words("MÓVIL móvil Movil"),
+            ["movil", "movil", "movil"]
+        );
+        assert_eq!(plain_words("don’t Marta's"), ["dont", "marta"]);
+    }
+
+    #[test]
+    fn a_tree_is_read_like_a_text() {
+        for text in [
+            "Pedro’s MÓVIL, isn't (it)? HTTP/1.1 403 e-mail",
+            "ﬁle ﾃｽﾄ Zoe\u{308} 日本語 don't 'quoted' s's a's",
+            "",
+        ] {
+            let mut lexicon = Lexicon::default();
+            let numbers = lexicon.read(text).into_iter();
+            let read: Vec<&str> = numbers
+                .map(|number| &*lexicon.words[number as usize])
+                .collect();
+            assert_eq!(read, plain_words(text));
+        }
+    }
+
+    #[test]
+    fn forms_of_a_word_are_the_same_in_either_language() {
+        let mut stems = Stems::new();
+        for (a, b, same) in [
+            ("device", "devices", true),
+            ("desconectado", "desconectada", true),
+            ("sincronizar", "sincronizacion", true),
+            ("pending", "pendiente", false),
+            ("policy", "police", false),
+        ] {
+            assert_eq!(stems.are_same(a, b), same, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_slip_is_forgiven_and_another_word_is_not() {
+        let mut lexicon = Lexicon::default();
+        for word in ["disconnected", "pending", "device"] {
+            lexicon.number(word);
+        }
+        for (word, meant) in [
+            ("disconected", Some("disconnected")),
+            ("dicsonnected", Some("disconnected")),
+            ("pendng", Some("pending")),
+            ("bending", None),
+            ("devil", None),
+            ("", None),
+        ] {
+            assert_eq!(lexicon.nearest(word), meant, "{word}");
+        }
+    }
+}
