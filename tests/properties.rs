@@ -1,10 +1,12 @@
 //! What holds for every input, tried on random ones: a tree is checked to its end whatever is in the
-//! file, and a walk stays in its tree whatever is answered.
+//! file, a walk stays in its tree whatever is answered, and a search finds entries of the tree whatever
+//! is searched for.
 
 use std::sync::LazyLock;
 
 use jiff::civil::date;
 use lookout_troubleshoot::check::Checked;
+use lookout_troubleshoot::search::Search;
 use lookout_troubleshoot::tree::{Kind, Severity, Tree};
 use lookout_troubleshoot::ui::{self, Look};
 use lookout_troubleshoot::walk::{Position, Walk};
@@ -120,6 +122,20 @@ proptest! {
                 prop_assert!(!walk.moves().is_empty());
             }
             prop_assert_eq!(walk.trail().len(), walk.answers().len());
+        }
+    }
+
+    #[test]
+    fn a_search_finds_symptoms_and_remedies_or_nothing(text in "(\\PC|AADSTS|pending |lookout |móvil |\n){0,60}") {
+        let found = Search::new(&TREE).find(&text);
+        for (index, found) in found.matches.iter().enumerate() {
+            prop_assert!((0.0..=1.0).contains(&found.score));
+            prop_assert!(matches!(TREE[found.node].kind, Kind::Symptom(_) | Kind::Remedy(_)));
+            prop_assert!(index < 5 && !found.why.is_empty());
+            for word in &found.why {
+                let words: Vec<&str> = word.split(' ').collect();
+                prop_assert!(words.iter().all(|word| text.contains(word)), "{word} is not in {text}");
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ mod generate;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use jiff::civil::date;
+use lookout_troubleshoot::search::Search;
 use lookout_troubleshoot::tree::{Date, Tree};
 use lookout_troubleshoot::walk::Walk;
 use serde::de::IgnoredAny;
@@ -77,5 +78,17 @@ fn answer(bencher: Bencher, size: usize) {
         let first = walk.moves()[0].id();
         walk.answer(first);
         (walk.position(), walk.moves().len(), walk.trail().len())
+    });
+}
+
+/// Getting a tree ready to be searched, and one search.
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn search(bencher: Bencher, size: usize) {
+    let tree = Tree::parse(&source(size)).expect("the tree has no mistake");
+    bencher.bench(|| {
+        let search = Search::new(black_box(&tree));
+        search.find(black_box(
+            "my phone stays pending in Lookout since last week",
+        ))
     });
 }
