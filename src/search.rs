@@ -7,7 +7,7 @@
 //! `frostem`, because people inflect the words of both languages. A fuzzy matcher such as `nucleo` ranks
 //! names that are typed in part, not sentences.
 //!
-//! How sure a match is says a logistic model of five figures, which `docs/search.md` explains: a word
+//! How sure a match is says a logistic model of six figures, which `docs/search.md` explains: a word
 //! that is nowhere in the tree speaks against every entry, and an unknown error code more so. A text that
 //! names another product, and not the one that the tree is about, finds nothing.
 
@@ -126,7 +126,13 @@ impl<'t> Search<'t> {
             }
         }
         let is_named = terms.iter().any(|term| term.meaning == Meaning::Name);
-        if is_named || found.others.is_empty() {
+        let is_quoted = terms.iter().any(|term| match &term.meaning {
+            Meaning::Word(known) => known.is_code,
+            _ => false,
+        });
+        if let Some(exact) = self.exact(text) {
+            found.matches.push(exact);
+        } else if is_named || is_quoted || found.others.is_empty() {
             found.matches = self.matches(&terms, is_named, &mut stems);
         }
         if let [first, second, ..] = &found.matches[..]
@@ -135,6 +141,22 @@ impl<'t> Search<'t> {
             found.question = self.question_between(first.node, second.node);
         }
         found
+    }
+
+    /// The entry that a text is the id, the title or a phrase of, word for word.
+    fn exact(&self, text: &str) -> Option<Match> {
+        let words = self.lexicon.numbers(text);
+        let is_exact = |entry: &&Entry| {
+            let is_id = self.tree[entry.node].id.eq_ignore_ascii_case(text.trim());
+            let words = words.as_ref().filter(|words| !words.is_empty());
+            is_id || words.is_some_and(|words| entry.texts.contains(words))
+        };
+        let entry = self.entries.iter().find(is_exact)?;
+        Some(Match {
+            node: entry.node,
+            score: 1.0,
+            why: vec![text.trim().to_owned()],
+        })
     }
 
     fn matches(&self, terms: &[Term], is_named: bool, stems: &mut Stems) -> Vec<Match> {
@@ -148,6 +170,7 @@ impl<'t> Search<'t> {
             _ => None,
         });
         evidence.doubt(&unknown.collect());
+        evidence.is_elsewhere = terms.iter().any(|term| term.meaning == Meaning::Topic);
         evidence.matches(&self.entries)
     }
 

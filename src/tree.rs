@@ -57,6 +57,7 @@ pub struct Phrases(Vec<(Lang, String)>);
 pub struct Vocabulary {
     names: String,
     others: String,
+    topics: String,
     synonyms: String,
 }
 
@@ -411,9 +412,14 @@ impl Vocabulary {
         lines(&self.names)
     }
 
-    /// Names of other products and things.
+    /// Names of other products.
     pub fn others(&self) -> impl Iterator<Item = &str> {
         lines(&self.others)
+    }
+
+    /// What else people may be talking about.
+    pub fn topics(&self) -> impl Iterator<Item = &str> {
+        lines(&self.topics)
     }
 
     /// Lists of words that mean the same, in whatever language.

@@ -19,6 +19,7 @@ pub use found::found;
 pub use menu::Menu;
 pub use page::{Look, Page};
 use plain::Plain;
+pub use plain::clean_text;
 pub use problems::{count, problem_lines, problems, summary};
 
 /// How a conversation ended.
@@ -36,7 +37,12 @@ pub enum End {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A line was typed.
-    Line(String),
+    Line {
+        /// The line, with its end.
+        text: String,
+        /// Whether more has been read already, which nobody can have had time to type.
+        has_more: bool,
+    },
     /// The input has ended.
     End,
     /// Ctrl-C was pressed, or another signal asks the program to end.

@@ -14,8 +14,9 @@ const POSSIBLE: f64 = 0.25;
 /// How many entries are found at most.
 const MOST: usize = 5;
 
-/// How many words are given as reasons at most.
+/// How many words are given as reasons at most, and how much of what the strongest says they have to say.
 const REASONS: usize = 5;
+const TELLING: f64 = 0.15;
 
 // The figures of the ranking, chosen on the half of the queries that is for tuning.
 
@@ -45,6 +46,8 @@ pub(super) struct Evidence<'q> {
     unknown: usize,
     is_unknown_code: bool,
     is_named: bool,
+    /// Whether the text is also about something else.
+    pub(super) is_elsewhere: bool,
     /// What makes what is said of a large tree comparable: a word is rarer there.
     scale: f64,
 }
@@ -60,6 +63,7 @@ impl<'q> Evidence<'q> {
             unknown: 0,
             is_unknown_code: false,
             is_named,
+            is_elsewhere: false,
             scale: {
                 let entries = u32::try_from(entries).unwrap_or(u32::MAX).max(ENTRIES);
                 f64::from(ENTRIES).ln() / f64::from(entries).ln()
@@ -135,13 +139,20 @@ impl<'q> Evidence<'q> {
             .into_iter()
             .filter(|(.., score)| *score >= POSSIBLE)
             .take(MOST);
+        let mut least = f64::INFINITY;
         let found = ranked.map(|(_, index, score)| {
             let mut why = std::mem::take(&mut self.why[index]);
             why.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let strongest = why.first().map_or(0.0, |(score, _)| *score);
             let why = why.into_iter().take(REASONS);
+            let why = why.take_while(|(score, _)| *score >= strongest * TELLING);
             Match {
                 node: entries[index].node,
-                score,
+                // What is ranked lower is no likelier, whatever part of the text it explains.
+                score: {
+                    least = least.min(score);
+                    least
+                },
                 why: why.map(|(_, word)| word.to_owned()).collect(),
             }
         });
@@ -157,7 +168,8 @@ impl<'q> Evidence<'q> {
             + MODEL.explained * explained
             + MODEL.unknown * unknown.ln_1p()
             + MODEL.code * yes(self.is_unknown_code)
-            + MODEL.named * yes(self.is_named);
+            + MODEL.named * yes(self.is_named)
+            + MODEL.elsewhere * yes(self.is_elsewhere && !self.is_named);
         1.0 / (1.0 + (-odds).exp())
     }
 }
@@ -175,6 +187,8 @@ struct Model {
     code: f64,
     /// Whether the product is named.
     named: f64,
+    /// Whether something else is talked about, and the product is not named.
+    elsewhere: f64,
 }
 
 const MODEL: Model = Model {
@@ -184,4 +198,5 @@ const MODEL: Model = Model {
     unknown: -0.4,
     code: -0.6,
     named: 1.1,
+    elsewhere: -2.5,
 };

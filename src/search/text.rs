@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use rustc_hash::FxHashSet;
 
 use super::words::{
-    Beginning, Lexicon, MOST_WORDS, Stems, Word, beginning, make_plain, parts, words,
+    Beginning, Lexicon, MOST_WORDS, Stems, Word, beginning, is_http_status, make_plain, parts,
+    words,
 };
 use crate::tree::Vocabulary;
 
@@ -41,6 +42,8 @@ pub(super) enum Meaning {
     Name,
     /// A name of another product.
     Other,
+    /// Something else that people may be talking about.
+    Topic,
 }
 
 /// What is known about a word that is in the tree.
@@ -73,6 +76,7 @@ pub(super) enum Thing {
     Synonym(usize),
     Name,
     Other,
+    Topic,
 }
 
 /// Takes the texts apart that are searched for.
@@ -99,7 +103,9 @@ impl Expressions {
             }
             let mut pairs = expression.words.iter().zip(words);
             let fits = match expression.thing {
-                Thing::Synonym(_) => pairs.all(|(own, word)| stems.are_same(own, &word.plain)),
+                Thing::Synonym(_) | Thing::Topic => {
+                    pairs.all(|(own, word)| stems.are_same(own, &word.plain))
+                }
                 Thing::Name | Thing::Other => pairs.all(|(own, word)| *own == word.plain),
             };
             if fits {
@@ -142,11 +148,12 @@ impl<'t> Reader<'t> {
         let beginnings: FxHashSet<Beginning> = beginnings.collect();
         let names = self.vocabulary.names().map(|name| (name, Thing::Name));
         let others = self.vocabulary.others().map(|name| (name, Thing::Other));
+        let topics = self.vocabulary.topics().map(|topic| (topic, Thing::Topic));
         let synonyms = self.vocabulary.synonyms().enumerate();
         let synonyms =
             synonyms.flat_map(|(list, words)| words.map(move |word| (word, Thing::Synonym(list))));
         let mut plain = String::new();
-        let all = names.chain(others).chain(synonyms);
+        let all = names.chain(others).chain(topics).chain(synonyms);
         let likely = all.filter(|(text, _)| {
             let first = parts(text).find(|part| !part.is_empty());
             make_plain(first.unwrap_or_default(), &mut plain);
@@ -175,7 +182,8 @@ impl<'t> Reader<'t> {
                 plain: word.plain.clone(),
                 certainty: if corrected.contains(&at) { GUESS } else { 1.0 },
                 is_common,
-                is_code: word.is_code,
+                // The number of an error of a web page is no name: other pages have it as well.
+                is_code: word.is_code && !is_http_status(&word.plain),
             };
             let (taken, meaning) = match expressions.find(&words[at..], stems) {
                 Some(expression) => {
@@ -183,6 +191,7 @@ impl<'t> Reader<'t> {
                     let meaning = match expression.thing {
                         Thing::Name => Meaning::Name,
                         Thing::Other => Meaning::Other,
+                        Thing::Topic => Meaning::Topic,
                         Thing::Synonym(list) => {
                             let is_common = is_common && taken == 1;
                             Meaning::Synonym(list, Known { is_common, ..known })

@@ -126,7 +126,7 @@ impl<'q> Wanted<'q> {
                     }
                 }
             }
-            Meaning::Unknown { .. } | Meaning::Name | Meaning::Other => {}
+            Meaning::Unknown { .. } | Meaning::Name | Meaning::Other | Meaning::Topic => {}
         }
     }
 

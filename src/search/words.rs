@@ -53,33 +53,17 @@ pub(super) fn beginning(word: &str) -> Beginning {
 
 impl Lexicon {
     /// The words of a text of the tree, by number; new words get new numbers.
-    ///
-    /// They are those of [`words`], found in one pass: a tree has many more words than a text that is
-    /// searched for.
     pub(super) fn read(&mut self, text: &str) -> Vec<u32> {
         let mut numbers = Vec::with_capacity(text.len() / 6);
-        let mut plain = String::new();
-        let mut apostrophe = None;
-        for letter in text.chars().chain([' ']) {
-            if letter.is_ascii_alphanumeric() {
-                plain.push(letter.to_ascii_lowercase());
-            } else if is_apostrophe(letter) {
-                apostrophe = Some(plain.len());
-            } else if !letter.is_ascii() && (letter.is_alphanumeric() || is_combining_mark(letter))
-            {
-                push_plain(letter, &mut plain);
-            } else if !plain.is_empty() {
-                // That something is somebody's is left out.
-                let owned = apostrophe.filter(|at| plain[*at..] == *"s");
-                plain.truncate(owned.unwrap_or(plain.len()));
-                if says_something(&plain) {
-                    numbers.push(self.number(&plain));
-                }
-                plain.clear();
-                apostrophe = None;
-            }
-        }
+        each_plain(text, |word| numbers.push(self.number(word)));
         numbers
+    }
+
+    /// The words of a text by number; `None` where one of them is not in the tree.
+    pub(super) fn numbers(&self, text: &str) -> Option<Vec<u32>> {
+        let mut numbers = Vec::new();
+        each_plain(text, |word| numbers.push(self.numbers.get(word).copied()));
+        numbers.into_iter().collect()
     }
 
     fn number(&mut self, word: &str) -> u32 {
@@ -169,6 +153,33 @@ impl Stems {
     }
 }
 
+/// Calls `take` for each word of a text without case and accents.
+///
+/// They are those of [`words`], but for what that leaves out as particular, and found in one pass: a tree
+/// has many more words than a text that is searched for.
+fn each_plain(text: &str, mut take: impl FnMut(&str)) {
+    let mut plain = String::new();
+    let mut apostrophe = None;
+    for letter in text.chars().chain([' ']) {
+        if letter.is_ascii_alphanumeric() {
+            plain.push(letter.to_ascii_lowercase());
+        } else if is_apostrophe(letter) {
+            apostrophe = Some(plain.len());
+        } else if !letter.is_ascii() && (letter.is_alphanumeric() || is_combining_mark(letter)) {
+            push_plain(letter, &mut plain);
+        } else if !plain.is_empty() {
+            // That something is somebody's is left out.
+            let owned = apostrophe.filter(|at| plain[*at..] == *"s");
+            plain.truncate(owned.unwrap_or(plain.len()));
+            if says_something(&plain) {
+                take(&plain);
+            }
+            plain.clear();
+            apostrophe = None;
+        }
+    }
+}
+
 /// Adds a letter without case and accents: its compatibility decomposition by Unicode Standard Annex 15,
 /// without the marks.
 fn push_plain(letter: char, plain: &mut String) {
@@ -212,7 +223,7 @@ fn says_something(plain: &str) -> bool {
 }
 
 /// Whether a word is the number of an error of a web page: see RFC 9110, section 15.
-fn is_http_status(plain: &str) -> bool {
+pub(super) fn is_http_status(plain: &str) -> bool {
     matches!(plain.as_bytes(), [b'4' | b'5', b'0'..=b'9', b'0'..=b'9'])
 }
 

@@ -110,9 +110,10 @@ mapping! {
         /// What the product is called that the tree is about, also by people and in the past: a list, or
         /// a text with one name in each line.
         Optional "names" names: Lines<'s>,
-        /// Names of other products and things. A text that names one of them, and not the product,
-        /// finds nothing.
+        /// Names of other products. A text that names one of them, and not the product, finds nothing.
         Optional "others" others: Lines<'s>,
+        /// What else people may be talking about, such as printers: it makes a match less likely.
+        Optional "topics" topics: Lines<'s>,
         /// Words that mean the same, in whatever language: in each line some words with commas between
         /// them.
         Optional "synonyms" synonyms: Lines<'s>,

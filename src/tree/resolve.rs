@@ -187,10 +187,12 @@ impl Resolver {
             |lines, separator| optional(lines, |lines| self.lines(lines, separator, &mut seen));
         let names = lines(search.names, '\n');
         let others = lines(search.others, '\n');
+        let topics = lines(search.topics, '\n');
         let synonyms = lines(search.synonyms, ',');
         Some(Vocabulary {
             names: names?.unwrap_or_default(),
             others: others?.unwrap_or_default(),
+            topics: topics?.unwrap_or_default(),
             synonyms: synonyms?.unwrap_or_default(),
         })
     }

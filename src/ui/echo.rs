@@ -50,18 +50,29 @@ impl Drop for Silence {
 #[cfg(unix)]
 const PAUSE: i64 = 50;
 
-/// Whether more lines come without anybody having had time to type them.
+/// Whether more comes without anybody having had time to type it. A line without its end counts, which
+/// a terminal gives away only outside its line mode; back in it, it is the next line.
 #[cfg(unix)]
 pub(super) fn more_is_pasted() -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
     let stdin = std::io::stdin();
+    let before = tcgetattr(&stdin).ok();
+    if let Some(mut modes) = before.clone() {
+        modes.local_modes.remove(LocalModes::ICANON);
+        let _ = tcsetattr(&stdin, OptionalActions::Now, &modes);
+    }
     let mut wanted = [PollFd::new(&stdin, PollFlags::IN)];
     let pause = Timespec {
         tv_sec: 0,
         tv_nsec: PAUSE * 1_000_000,
     };
-    poll(&mut wanted, Some(&pause)).is_ok_and(|ready| ready > 0)
+    let more = poll(&mut wanted, Some(&pause)).is_ok_and(|ready| ready > 0);
+    if let Some(before) = &before {
+        let _ = tcsetattr(&stdin, OptionalActions::Now, before);
+    }
+    more
 }
 
 /// Whether more lines come. A Windows console does not say so without being read; there the first empty

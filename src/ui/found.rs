@@ -51,10 +51,17 @@ impl Page {
     fn matches(&mut self, tree: &Tree, matches: &[Match], lang: Lang) {
         let ids = matches.iter().map(|found| tree[found.node].id.len());
         let width = ids.max().unwrap_or(0);
+        let beside = self.has_room(width + 2);
+        let width = if beside { width } else { 0 };
         for found in matches {
             let node = &tree[found.node];
-            let id = format!("{:width$}  ", node.id);
-            self.wrapped(&Style::new(), &id, node.title().get(lang));
+            if beside {
+                let id = format!("{:width$}  ", node.id);
+                self.wrapped(&Style::new(), &id, node.title().get(lang));
+            } else {
+                self.wrapped(&Style::new(), "", &node.id);
+                self.wrapped(&Style::new(), "  ", node.title().get(lang));
+            }
             let words = lang.words();
             let quoted = found.why.iter().map(|word| fill(words.quoted, &[word]));
             let quoted = quoted.collect::<Vec<_>>().join(", ");

@@ -138,6 +138,11 @@ impl Page {
         }
     }
 
+    /// Whether a text can be read beside something so wide.
+    pub(super) fn has_room(&self, width: usize) -> bool {
+        self.look.columns() >= width + 24
+    }
+
     /// An empty line, also at the beginning.
     pub(super) fn gap(&mut self) {
         self.text.push('\n');

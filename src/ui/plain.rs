@@ -1,7 +1,7 @@
 //! Asks with numbered lines and reads a line: for screen readers, pipes, logs and terminals that
 //! cannot be painted on. Input that is no answer never advances, and the end of the input ends.
 
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
@@ -15,6 +15,9 @@ const MISTAKES: usize = 10;
 
 /// The longest line that is read as one answer, in bytes.
 const LONGEST_LINE: u64 = 64 * 1024;
+
+/// How much is read at once, in bytes: more than standard input keeps itself.
+const BUFFER: usize = 64 * 1024;
 
 /// How much of a text is kept, in bytes: more than anybody pastes, and more than is searched for.
 const LONGEST_TEXT: usize = 1024 * 1024;
@@ -37,10 +40,17 @@ impl Plain {
     pub(super) fn new(is_terminal: bool, events: Sender<Event>) -> Plain {
         let (requests, wanted) = channel();
         thread::spawn(move || {
-            let mut input = io::stdin().lock();
+            // A buffer of its own, which says what is in it.
+            let mut input = BufReader::with_capacity(BUFFER, io::stdin().lock());
             for () in wanted {
-                let line = read_line(&mut input);
-                if events.send(line.map_or(Event::End, Event::Line)).is_err() {
+                let event = match read_line(&mut input) {
+                    Some(text) => Event::Line {
+                        text,
+                        has_more: !input.buffer().is_empty(),
+                    },
+                    None => Event::End,
+                };
+                if events.send(event).is_err() {
                     break;
                 }
             }
@@ -76,7 +86,7 @@ impl Plain {
                 None => "> ".to_owned(),
             };
             let line = match self.line(&prompt, out, events)? {
-                Ok(line) => line,
+                Ok((line, _)) => line,
                 Err(End::Left) => return ended(out, look(), words).map(Reply::End),
                 Err(end) => return Ok(Reply::End(end)),
             };
@@ -121,8 +131,8 @@ impl Plain {
             };
             match self.line(prompt, out, events)? {
                 // What was pasted may have empty lines in it.
-                Ok(line) if line.is_empty() && !(self.is_terminal && more_is_pasted()) => break,
-                Ok(line) if text.len() < LONGEST_TEXT => {
+                Ok((line, has_more)) if line.is_empty() && !self.goes_on(has_more) => break,
+                Ok((line, _)) if text.len() < LONGEST_TEXT => {
                     text.push_str(&line);
                     text.push('\n');
                 }
@@ -137,13 +147,18 @@ impl Plain {
         Ok(Ok(text.trim().to_owned()))
     }
 
-    /// The next line that is typed; an error where none comes any more.
+    /// Whether a text goes on after an empty line, because more of it has been pasted.
+    fn goes_on(&self, has_more: bool) -> bool {
+        self.is_terminal && (has_more || more_is_pasted())
+    }
+
+    /// The next line that is typed, and whether more has been read; an error where none comes any more.
     fn line(
         &mut self,
         prompt: &str,
         out: &mut dyn Write,
         events: &Events,
-    ) -> io::Result<Result<String, End>> {
+    ) -> io::Result<Result<(String, bool), End>> {
         write!(out, "{prompt}")?;
         out.flush()?;
         // Where the thread is gone, so is the input.
@@ -152,7 +167,7 @@ impl Plain {
             Err(_) => Event::End,
         };
         let line = match event {
-            Event::Line(line) => clean(&line),
+            Event::Line { text, has_more } => (clean_text(&text), has_more),
             Event::Interrupt => {
                 writeln!(out)?;
                 return Ok(Err(End::Interrupted));
@@ -164,7 +179,7 @@ impl Plain {
         };
         if !self.is_terminal {
             // A terminal shows what is typed; a log would lack it.
-            writeln!(out, "{}", shorten(&line))?;
+            writeln!(out, "{}", shorten(&line.0))?;
         }
         Ok(Ok(line))
     }
@@ -184,15 +199,27 @@ fn read_line(input: &mut impl BufRead) -> Option<String> {
     read.is_ok_and(|count| count > 0).then_some(line)
 }
 
-/// What was typed, without what a terminal may have added or what could act on one.
-fn clean(line: &str) -> String {
-    let kept = line.chars().filter(|character| !is_unsafe(*character));
+/// What was typed or pasted, without what a terminal may have added, what could act on one, and what
+/// cannot be seen: the colours of a log, the soft hyphens of a page.
+#[must_use]
+pub fn clean_text(text: &str) -> String {
+    let text = console::strip_ansi_codes(text);
+    let kept = text.chars().filter_map(|character| match character {
+        _ if !is_unsafe(character) => Some(character),
+        _ if character.is_control() => Some(' '),
+        _ => None,
+    });
     kept.collect::<String>().trim().to_owned()
 }
 
+/// How many characters of what was typed are repeated.
+const SHORT: usize = 40;
+
 /// The beginning of what was typed, short enough to be repeated.
 pub(super) fn shorten(line: &str) -> String {
-    console::truncate_str(line, 40, "…").into_owned()
+    // What takes no room on the screen takes some here.
+    let beginning: String = line.chars().take(SHORT + 1).collect();
+    console::truncate_str(&beginning.replace('\n', " "), SHORT, "…").into_owned()
 }
 
 /// What was meant: a number, a key, or an id typed in full. Nothing typed means what was answered
@@ -293,7 +320,7 @@ mod tests {
 
     #[test]
     fn what_could_act_on_a_terminal_is_dropped() {
-        assert_eq!(clean(" \u{1b}[31mred\u{202e}\r\n"), "[31mred");
+        assert_eq!(clean_text(" \u{1b}[31mred\u{202e}\u{7}x\r\n"), "red x");
         assert_eq!(shorten(&"日".repeat(100)), format!("{}…", "日".repeat(19)));
     }
 }

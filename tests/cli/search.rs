@@ -6,7 +6,7 @@ use std::fs;
 use std::time::Duration;
 
 use lookout_troubleshoot::search::Search;
-use lookout_troubleshoot::tree::Tree;
+use lookout_troubleshoot::tree::{Kind, Tree};
 use serde_json::Value;
 
 use crate::support::{Finished, Program, project, run, walk};
@@ -341,6 +341,75 @@ fn a_text_can_be_pasted_at_the_first_question() {
         finished.stdout.contains("“t” is not one of the answers"),
         "{finished:#?}"
     );
+}
+
+#[test]
+fn what_could_act_on_a_terminal_is_not_repeated() {
+    let hostile = "\u{1b}[31mzzz\u{1b}[0m \u{7}\u{202e}yyy\u{9b}31m \u{1b}]0;title\u{7}";
+    let finished = Program::new(&["search", "-"]).input(hostile).run().code(1);
+    let finished_json = Program::new(&["search", "-", "--json"])
+        .input(hostile)
+        .run()
+        .code(1);
+    for text in [finished.stderr, finished_json.stdout] {
+        assert!(
+            !text.contains(['\u{1b}', '\u{7}', '\u{202e}', '\u{9b}']),
+            "{text:?}"
+        );
+        assert!(text.contains("zzz"), "{text:?}");
+    }
+    // The colours of a log and the soft hyphens of a page hide no word.
+    for text in [
+        "\u{1b}[31mAADSTS90093\u{1b}[0m",
+        "lookout dis\u{ad}connected",
+    ] {
+        run(&["search", text]).code(0);
+    }
+    // What takes no room on a screen is cut, too.
+    let marks = "e\u{301}".repeat(100_000);
+    let finished = Program::new(&["search", "-"]).input(marks).run().code(1);
+    assert!(finished.stderr.len() < 1_000, "{}", finished.stderr.len());
+}
+
+#[test]
+fn every_phrase_title_and_id_leads_to_its_entry() {
+    let tree = embedded();
+    let search = Search::new(&tree);
+    for (id, node) in tree.nodes() {
+        let phrases = match &node.kind {
+            Kind::Symptom(symptom) => &symptom.phrases,
+            Kind::Remedy(remedy) => &remedy.phrases,
+            _ => continue,
+        };
+        run(&[&*node.id]).code(5);
+        for &lang in tree.languages() {
+            let texts = phrases.get(lang).chain([node.title().get(lang), &node.id]);
+            for text in texts {
+                let found = search.find(text);
+                let is_there = found.matches.iter().any(|found| found.node == id);
+                // The same words may be a phrase of another entry, too.
+                assert!(
+                    is_there || found.matches[0].score >= 1.0,
+                    "{text} of {}",
+                    node.id
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn matches_are_in_the_order_of_their_scores() {
+    let tree = embedded();
+    let search = Search::new(&tree);
+    for query in [
+        "partnerState: notSetUp",
+        "dynamic enrollment group",
+        "nadie puede entrar en la consola",
+    ] {
+        let found = search.find(query).matches;
+        assert!(found.is_sorted_by(|a, b| a.score >= b.score), "{found:?}");
+    }
 }
 
 #[test]

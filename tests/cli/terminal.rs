@@ -304,6 +304,43 @@ fn numbers_and_letters_move_and_ctrl_d_leaves() {
     windows,
     ignore = "the pseudo-terminal of Windows repaints by its own rules"
 )]
+fn a_paste_is_read_to_its_end_and_answers_nothing() {
+    // Its last line has no end, as where somebody marks a text on a page.
+    let paste = "Sorry, but we are having trouble\n\nsigning you in\n\nAADSTS90093: consent";
+    for arguments in [&[][..], &["--plain"]] {
+        let mut terminal = Terminal::start(50, 80, arguments);
+        terminal.wait_for("Type or paste what you see");
+        terminal.send("t\r");
+        terminal.wait_for("An empty line");
+        terminal.send(paste);
+        terminal.wait_for("AADSTS90093: consent");
+        // Longer than it takes to see that no more is pasted.
+        thread::sleep(Duration::from_millis(300));
+        assert!(
+            !terminal.contents().contains("matches “"),
+            "{}",
+            terminal.contents()
+        );
+        terminal.send(ENTER);
+        terminal.send(ENTER);
+        terminal.wait_for("None of these: show the list");
+        assert!(
+            terminal.contents().contains("matches “AADSTS90093”"),
+            "{}",
+            terminal.contents()
+        );
+        terminal.send(if arguments.is_empty() { ENTER } else { "1\r" });
+        terminal.wait_for("So far: Sign-in to the Lookout console fails");
+        terminal.send(CTRL_C);
+        assert_eq!(terminal.end(), 130);
+    }
+}
+
+#[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-terminal of Windows repaints by its own rules"
+)]
 fn twenty_columns_are_enough() {
     let mut terminal = Terminal::start(24, 20, &["missing-device"]);
     let contents = terminal.wait_for_choice("Yes, it is in");

@@ -142,6 +142,7 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
                 [only] if only == "-" => files::standard_input()?,
                 words => words.join(" "),
             };
+            let text = ui::clean_text(&text);
             let found = Search::new(&tree).find(&text);
             let answer = if found.matches.is_empty() { NO } else { 0 };
             if output.json {
@@ -320,7 +321,7 @@ fn wizard(
 
 /// Where the wizard begins.
 enum Start {
-    /// At a symptom.
+    /// At a symptom or a remedy.
     At(NodeId),
     /// With what a text means, or at the first question where there is none.
     Text(Option<String>),
@@ -329,13 +330,13 @@ enum Start {
 /// Where the words ask to begin; `None` where nothing matches them, which has been said then, and there
 /// is nobody to choose from the list instead.
 fn start(tree: &Tree, words: &[String], lang: Lang, look: Look) -> io::Result<Option<Start>> {
-    let text = words.join(" ");
-    if text.trim().is_empty() {
+    if words.is_empty() {
         return Ok(Some(Start::Text(None)));
     }
-    let is_symptom = |id: &NodeId| matches!(tree[*id].kind, Kind::Symptom(_));
-    if let Some(symptom) = tree.find(&text.to_lowercase()).filter(is_symptom) {
-        return Ok(Some(Start::At(symptom)));
+    let text = ui::clean_text(&words.join(" "));
+    let is_entry = |id: &NodeId| matches!(tree[*id].kind, Kind::Symptom(_) | Kind::Remedy(_));
+    if let Some(entry) = tree.find(&text.to_lowercase()).filter(is_entry) {
+        return Ok(Some(Start::At(entry)));
     }
     let found = Search::new(tree).find(&text);
     if !found.matches.is_empty() || io::stdin().is_terminal() {
