@@ -295,7 +295,7 @@ impl Who {
 pub(super) fn read(source: &str) -> (Option<File<'_>>, Reader) {
     let mut reader = Reader {
         node: None,
-        repeated: Vec::new(),
+        hidden: Vec::new(),
         problems: Vec::new(),
     };
     let file = match yaml::read(source) {
@@ -319,13 +319,16 @@ pub(super) fn read(source: &str) -> (Option<File<'_>>, Reader) {
     (file, reader)
 }
 
+/// The keys that lead from a node to another one.
+const WAYS: [&str; 5] = ["to", "choices", "unsure", "otherwise", "cannot-find"];
+
 /// Takes YAML apart and collects what is wrong with it.
 #[derive(Debug)]
 pub(super) struct Reader {
     /// The node that is being read.
     pub(super) node: Option<String>,
-    /// The names of the nodes and links that stand twice: only the first of each is read.
-    pub(super) repeated: Vec<String>,
+    /// The ids of the nodes in which something could not be read that may lead to another node.
+    pub(super) hidden: Vec<String>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -368,6 +371,14 @@ impl Reader {
     fn wrong_shape(&mut self, yaml: &Yaml, wanted: &str) {
         let message = format!("expected {wanted}, found {}", yaml.value.shape());
         self.report(Rule::Shape, yaml.span, message, None);
+        self.hidden.extend(self.node.clone());
+    }
+
+    /// Notes that the value of a key is not read.
+    fn hide(&mut self, key: &str) {
+        if WAYS.contains(&key) {
+            self.hidden.extend(self.node.clone());
+        }
     }
 
     /// The entries of a mapping whose keys are names, each name once.
@@ -378,7 +389,8 @@ impl Reader {
             let first = seen.insert(key.value.clone());
             if !first {
                 self.twice(key, what);
-                self.repeated.push(key.value.to_string());
+                // Only the first of the two is read.
+                self.hidden.push(key.value.to_string());
             }
             first
         });
@@ -438,6 +450,7 @@ impl<'s> Fields<'s> {
                 Need::Optional => "fill it in, or leave the key out",
             };
             reader.report(Rule::Empty, key.span, message, Some(hint.to_owned()));
+            reader.hide(name);
             return None;
         }
         Some(value)
@@ -455,12 +468,14 @@ impl<'s> Fields<'s> {
             // Every known key has been taken once.
             if known.contains(&&*key.value) {
                 reader.twice(&key, what);
+                reader.hide(&key.value);
                 continue;
             }
             let message = format!("{what} has no key `{}`", clean(&key.value));
             let hint = match nearest(&key.value, known.iter().copied())[..] {
                 [near, ..] => {
                     missing.retain(|missing| *missing != near);
+                    reader.hide(near);
                     format!("did you mean `{near}`?")
                 }
                 [] => format!("its keys are {}", list(known)),

@@ -135,7 +135,9 @@ impl Resolver {
                 None => drop(self.unread.insert(NodeId(index))),
             }
         }
-        self.note_hidden_ways();
+        let hidden = self.reader.hidden.iter();
+        let hidden = hidden.filter_map(|id| self.nodes.get(id));
+        self.open.extend(hidden.chain(&self.unread));
         let mut nodes = Vec::with_capacity(raw_nodes.len());
         for ((id, node), index) in raw_nodes.into_iter().zip(0..) {
             self.reader.node = Some(id.value.to_string());
@@ -911,32 +913,6 @@ impl Resolver {
         if !is_known {
             self.open.insert(node);
         }
-    }
-
-    /// Notes the nodes in which something could not be read that may have been a way to another node.
-    fn note_hidden_ways(&mut self) {
-        let hides_way = |problem: &&Problem| match problem.rule {
-            Rule::Shape => true,
-            Rule::UnknownKey | Rule::DuplicateKey | Rule::Empty => {
-                let ways = [
-                    "`to`",
-                    "`choices`",
-                    "`unsure`",
-                    "`otherwise`",
-                    "`cannot-find`",
-                ];
-                let hint = problem.hint.as_deref().unwrap_or_default();
-                ways.iter()
-                    .any(|way| problem.message.contains(way) || hint.contains(way))
-            }
-            _ => false,
-        };
-        let problems = self.reader.problems.iter().filter(hides_way);
-        let hidden = problems.filter_map(|problem| problem.node.as_ref());
-        let hidden = hidden.chain(&self.reader.repeated);
-        let nodes = hidden.filter_map(|id| self.nodes.get(id).copied());
-        self.open.extend(nodes.collect::<Vec<_>>());
-        self.open.extend(&self.unread);
     }
 
     /// Reports the nodes that nothing reaches, and the loops that nothing leads out of.
