@@ -16,7 +16,7 @@ mod text;
 mod wanted;
 mod words;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use crate::lang::{Lang, fill};
 use crate::tree::{Kind, NodeId, Tree};
@@ -94,16 +94,16 @@ impl<'t> Search<'t> {
         let mut entries = Vec::with_capacity(nodes.len());
         for node in nodes {
             let texts = texts(tree, node).map(|text| lexicon.read(text));
+            let below = match &tree[node].kind {
+                Kind::Symptom(symptom) => tree.outcomes_near(symptom.to, BELOW),
+                _ => Vec::new(),
+            };
+            let below = below.iter().filter_map(|node| places.get(node).copied());
             entries.push(Entry {
                 node,
                 is_symptom: matches!(tree[node].kind, Kind::Symptom(_)),
                 texts: texts.collect(),
-                below: {
-                    let below = below(tree, node).into_iter();
-                    below
-                        .filter_map(|node| places.get(&node).copied())
-                        .collect()
-                },
+                below: below.collect(),
             });
         }
         Search {
@@ -177,7 +177,17 @@ impl<'t> Search<'t> {
     /// The question nearest to two nodes from which one choice leads to the one and another choice to the
     /// other; `None` where that is the first question, which asks for everything.
     fn question_between(&self, first: NodeId, second: NodeId) -> Option<NodeId> {
-        let (to_first, to_second) = (self.distances(first), self.distances(second));
+        let mut sources: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
+        for (id, node) in self
+            .tree
+            .nodes()
+            .filter(|(_, node)| !node.kind.is_outcome())
+        {
+            for target in node.targets() {
+                sources.entry(target).or_default().push(id);
+            }
+        }
+        let (to_first, to_second) = (distances(&sources, first), distances(&sources, second));
         let questions = to_first.iter().filter_map(|(node, distance)| {
             let Kind::Question(question) = &self.tree[*node].kind else {
                 return None;
@@ -202,30 +212,23 @@ impl<'t> Search<'t> {
         let (_, nearest) = questions.min()?;
         (nearest != self.tree.start()).then_some(nearest)
     }
+}
 
-    /// How many answers and symptoms lie between a node and each node that leads to it by answers.
-    fn distances(&self, to: NodeId) -> HashMap<NodeId, usize> {
-        let mut sources: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
-        for (id, node) in self.tree.nodes() {
-            if !node.kind.is_outcome() {
-                for target in node.targets() {
-                    sources.entry(target).or_default().push(id);
-                }
+/// How many answers and symptoms lie between a node and each node that leads to it. `sources` are the
+/// nodes that lead to a node by an answer.
+fn distances(sources: &HashMap<NodeId, Vec<NodeId>>, to: NodeId) -> HashMap<NodeId, usize> {
+    let mut distances = HashMap::from([(to, 0)]);
+    let mut queue = VecDeque::from([to]);
+    while let Some(node) = queue.pop_front() {
+        let next = distances[&node] + 1;
+        for source in sources.get(&node).into_iter().flatten() {
+            if !distances.contains_key(source) {
+                distances.insert(*source, next);
+                queue.push_back(*source);
             }
         }
-        let mut distances = HashMap::from([(to, 0)]);
-        let mut queue = VecDeque::from([to]);
-        while let Some(node) = queue.pop_front() {
-            let next = distances[&node] + 1;
-            for source in sources.get(&node).into_iter().flatten() {
-                if !distances.contains_key(source) {
-                    distances.insert(*source, next);
-                    queue.push_back(*source);
-                }
-            }
-        }
-        distances
     }
+    distances
 }
 
 /// The texts that an entry is found by.
@@ -240,26 +243,4 @@ fn texts(tree: &Tree, id: NodeId) -> impl Iterator<Item = &str> {
         let phrases = phrases.into_iter().flat_map(|phrases| phrases.get(*lang));
         phrases.chain([node.title().get(*lang)])
     })
-}
-
-/// The outcomes that answers lead to from a symptom, as far as they are near.
-fn below(tree: &Tree, id: NodeId) -> Vec<NodeId> {
-    let mut outcomes = Vec::new();
-    let Kind::Symptom(symptom) = &tree[id].kind else {
-        return outcomes;
-    };
-    let mut seen = HashSet::from([symptom.to]);
-    let mut queue = VecDeque::from([symptom.to]);
-    while let Some(id) = queue.pop_front() {
-        if tree[id].kind.is_outcome() {
-            outcomes.push(id);
-            continue;
-        }
-        for target in tree[id].targets() {
-            if seen.len() < BELOW && seen.insert(target) {
-                queue.push_back(target);
-            }
-        }
-    }
-    outcomes
 }

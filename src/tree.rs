@@ -15,6 +15,7 @@ use std::fmt;
 use std::ops::Index;
 
 pub use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 
 use crate::lang::Lang;
 pub use problem::{Problem, Rule, Severity, Span};
@@ -324,23 +325,29 @@ impl Tree {
     /// The remedies and escalations that answers alone lead to from this node, nearest first.
     #[must_use]
     pub fn outcomes_from(&self, node: NodeId) -> Vec<&Node> {
-        let reached = self.reached(node, |node| !node.kind.is_outcome());
-        let reached = reached.into_iter().map(|id| &self[id]);
-        reached.filter(|node| node.kind.is_outcome()).collect()
+        let outcomes = self.outcomes_near(node, usize::MAX).into_iter();
+        outcomes.map(|id| &self[id]).collect()
+    }
+
+    /// The same, as far as they are among so many nodes that are nearest.
+    #[must_use]
+    pub fn outcomes_near(&self, node: NodeId, most: usize) -> Vec<NodeId> {
+        let mut reached = self.reached(node, most, |node| !node.kind.is_outcome());
+        reached.retain(|id| self[*id].kind.is_outcome());
+        reached
     }
 
     /// This node and every node that a way from it leads to, nearest first.
     #[must_use]
     pub fn reached_from(&self, node: NodeId) -> Vec<NodeId> {
-        self.reached(node, |_| true)
+        self.reached(node, usize::MAX, |_| true)
     }
 
-    /// This node and what it leads to, nearest first, where a way ends at a node that it does not go
-    /// past.
-    fn reached(&self, node: NodeId, goes_past: impl Fn(&Node) -> bool) -> Vec<NodeId> {
-        let mut seen = vec![false; self.nodes.len()];
+    /// This node and what it leads to, nearest first and at most so many, where a way ends at a node that
+    /// it does not go past. It costs as much as is reached, however large the tree is.
+    fn reached(&self, node: NodeId, most: usize, goes_past: impl Fn(&Node) -> bool) -> Vec<NodeId> {
+        let mut seen = FxHashSet::from_iter([node]);
         let mut reached = vec![node];
-        seen[node.index()] = true;
         let mut next = 0;
         while let Some(id) = reached.get(next).copied() {
             next += 1;
@@ -349,7 +356,7 @@ impl Tree {
                 continue;
             }
             for target in node.targets() {
-                if !std::mem::replace(&mut seen[target.index()], true) {
+                if seen.len() < most && seen.insert(target) {
                     reached.push(target);
                 }
             }

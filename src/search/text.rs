@@ -5,10 +5,7 @@ use std::collections::HashSet;
 
 use rustc_hash::FxHashSet;
 
-use super::words::{
-    Beginning, Lexicon, MOST_WORDS, Stems, Word, beginning, is_http_status, make_plain, parts,
-    words,
-};
+use super::words::{Beginning, Lexicon, Stems, Word, beginning, each_word, is_http_status, words};
 use crate::tree::Vocabulary;
 
 /// How many words of a text that are not known are compared with those that are.
@@ -17,8 +14,8 @@ const MOST_GUESSES: usize = 50;
 /// How sure it is that a misspelt word means the known one that is nearest to it, from 0 to 1.
 const GUESS: f64 = 0.8;
 
-/// What people say in any conversation, in both languages, without case and accents. The lists of the crates that have such words
-/// would make the program larger by all the languages that they know.
+/// What people say in any conversation, in both languages, without case and accents. The lists of the
+/// crates that have such words would make the program larger by all the languages that they know.
 const COMMON: &str = include_str!("common.txt");
 
 /// A part of a text that is searched for.
@@ -132,7 +129,7 @@ impl<'t> Reader<'t> {
     }
 
     fn expression(&self, text: &str, thing: Thing) -> Option<Expression> {
-        let words = words(text, MOST_WORDS);
+        let words = words(text);
         let is_common = |word: &Word| self.common.contains(&*word.plain);
         let is_loud = matches!(&words[..], [word] if word.is_loud && is_common(word));
         (!words.is_empty()).then(|| Expression {
@@ -152,12 +149,14 @@ impl<'t> Reader<'t> {
         let synonyms = self.vocabulary.synonyms().enumerate();
         let synonyms =
             synonyms.flat_map(|(list, words)| words.map(move |word| (word, Thing::Synonym(list))));
-        let mut plain = String::new();
         let all = names.chain(others).chain(topics).chain(synonyms);
         let likely = all.filter(|(text, _)| {
-            let first = parts(text).find(|part| !part.is_empty());
-            make_plain(first.unwrap_or_default(), &mut plain);
-            beginnings.contains(&beginning(&plain))
+            let mut first = None;
+            let piece = text.split_whitespace().next().unwrap_or_default();
+            each_word(piece, |_, plain| {
+                first.get_or_insert_with(|| beginning(plain));
+            });
+            first.is_some_and(|first| beginnings.contains(&first))
         });
         let likely: Vec<(&str, Thing)> = likely.collect();
         let read = likely
@@ -168,7 +167,7 @@ impl<'t> Reader<'t> {
 
     /// The terms of a text that is searched for, in its order.
     pub(super) fn terms(&self, text: &str, lexicon: &Lexicon, stems: &mut Stems) -> Vec<Term> {
-        let mut words = words(text, MOST_WORDS);
+        let mut words = words(text);
         let mut expressions = self.expressions(&words);
         let corrected = self.correct(&mut words, &expressions, lexicon, stems);
         if !corrected.is_empty() {

@@ -17,7 +17,7 @@ use unicode_normalization::char::is_combining_mark;
 const LONGEST_TEXT: usize = 64 * 1024;
 
 /// How many words of a text are looked at.
-pub(super) const MOST_WORDS: usize = 1_000;
+const MOST_WORDS: usize = 1_000;
 
 /// The longest word that is looked at, in bytes.
 const LONGEST_WORD: usize = 40;
@@ -55,14 +55,22 @@ impl Lexicon {
     /// The words of a text of the tree, by number; new words get new numbers.
     pub(super) fn read(&mut self, text: &str) -> Vec<u32> {
         let mut numbers = Vec::with_capacity(text.len() / 6);
-        each_plain(text, |word| numbers.push(self.number(word)));
+        each_word(text, |_, word| {
+            if says_something(word) {
+                numbers.push(self.number(word));
+            }
+        });
         numbers
     }
 
     /// The words of a text by number; `None` where one of them is not in the tree.
     pub(super) fn numbers(&self, text: &str) -> Option<Vec<u32>> {
         let mut numbers = Vec::new();
-        each_plain(text, |word| numbers.push(self.numbers.get(word).copied()));
+        each_word(text, |_, word| {
+            if says_something(word) {
+                numbers.push(self.numbers.get(word).copied());
+            }
+        });
         numbers.into_iter().collect()
     }
 
@@ -153,29 +161,29 @@ impl Stems {
     }
 }
 
-/// Calls `take` for each word of a text without case and accents.
-///
-/// They are those of [`words`], but for what that leaves out as particular, and found in one pass: a tree
-/// has many more words than a text that is searched for.
-fn each_plain(text: &str, mut take: impl FnMut(&str)) {
+/// Calls `take` for each word of a text: as it is written, and without case, accents and apostrophes. That
+/// something is somebody's is left out of the second. One pass, because a tree has many words.
+pub(super) fn each_word<'w>(text: &'w str, mut take: impl FnMut(&'w str, &str)) {
     let mut plain = String::new();
+    let mut start = 0;
     let mut apostrophe = None;
-    for letter in text.chars().chain([' ']) {
+    for (at, letter) in text.char_indices().chain([(text.len(), ' ')]) {
+        let is_first = plain.is_empty();
         if letter.is_ascii_alphanumeric() {
             plain.push(letter.to_ascii_lowercase());
         } else if is_apostrophe(letter) {
             apostrophe = Some(plain.len());
         } else if !letter.is_ascii() && (letter.is_alphanumeric() || is_combining_mark(letter)) {
             push_plain(letter, &mut plain);
-        } else if !plain.is_empty() {
-            // That something is somebody's is left out.
+        } else if !is_first {
             let owned = apostrophe.filter(|at| plain[*at..] == *"s");
             plain.truncate(owned.unwrap_or(plain.len()));
-            if says_something(&plain) {
-                take(&plain);
-            }
+            take(&text[start..at], &plain);
             plain.clear();
             apostrophe = None;
+        }
+        if is_first {
+            start = at;
         }
     }
 }
@@ -188,32 +196,8 @@ fn push_plain(letter: char, plain: &mut String) {
     plain.extend(letters.flat_map(char::to_lowercase));
 }
 
-/// Writes a word without case, accents and apostrophes. That something is somebody's is left out.
-pub(super) fn make_plain(word: &str, plain: &mut String) {
-    plain.clear();
-    let word = word
-        .strip_suffix("'s")
-        .or(word.strip_suffix("’s"))
-        .unwrap_or(word);
-    for letter in word.chars().filter(|letter| !is_apostrophe(*letter)) {
-        if letter.is_ascii() {
-            plain.push(letter.to_ascii_lowercase());
-        } else {
-            push_plain(letter, plain);
-        }
-    }
-}
-
 fn is_apostrophe(letter: char) -> bool {
     matches!(letter, '\'' | '’')
-}
-
-/// The parts of a piece of a text that are words, some of them empty. An apostrophe is part of a word.
-pub(super) fn parts(piece: &str) -> impl Iterator<Item = &str> {
-    let is_part = |letter: char| {
-        letter.is_alphanumeric() || is_apostrophe(letter) || is_combining_mark(letter)
-    };
-    piece.split(move |letter: char| !is_part(letter))
 }
 
 /// Whether a word can tell one text from another: a number cannot, unless it is the status of a page.
@@ -227,47 +211,45 @@ pub(super) fn is_http_status(plain: &str) -> bool {
     matches!(plain.as_bytes(), [b'4' | b'5', b'0'..=b'9', b'0'..=b'9'])
 }
 
-/// The first so many words of a text, in its order.
-pub(super) fn words(text: &str, most: usize) -> Vec<Word> {
+/// The words of a text, in its order, as many as are looked at.
+pub(super) fn words(text: &str) -> Vec<Word> {
     let mut end = text.len().min(LONGEST_TEXT);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
     let mut words: Vec<Word> = Vec::new();
     for piece in text[..end].split_whitespace() {
-        if words.len() >= most {
+        if words.len() >= MOST_WORDS {
             break;
         }
         let piece = piece.trim_matches(|letter: char| !letter.is_alphanumeric());
         if !is_particular(piece) {
-            parts(piece).for_each(|part| add(&mut words, part));
+            each_word(piece, |written, plain| add(&mut words, written, plain));
         }
     }
     words
 }
 
 /// Adds a word to those before it, unless it says nothing.
-fn add(words: &mut Vec<Word>, written: &str) {
-    let mut plain = String::new();
-    make_plain(written, &mut plain);
+fn add(words: &mut Vec<Word>, written: &str, plain: &str) {
     let digits = plain.bytes().filter(u8::is_ascii_digit).count();
     // The name of an error and its number may stand apart.
     if digits >= 5 && digits == plain.len() {
         let is_name =
             |word: &Word| word.plain.len() >= 4 && word.plain.chars().all(char::is_alphabetic);
         if let Some(name) = words.last_mut().filter(|word| is_name(word)) {
-            name.plain.push_str(&plain);
+            name.plain.push_str(plain);
             name.written = format!("{} {written}", name.written);
             name.is_code = true;
         }
         return;
     }
-    if says_something(&plain) {
+    if says_something(plain) {
         words.push(Word {
             written: written.to_owned(),
-            is_code: is_http_status(&plain) || digits >= 3 && plain.len() >= 6,
+            is_code: is_http_status(plain) || digits >= 3 && plain.len() >= 6,
             is_loud: written.chars().all(char::is_uppercase),
-            plain,
+            plain: plain.to_owned(),
         });
     }
 }
@@ -296,10 +278,7 @@ mod tests {
     use super::*;
 
     fn plain_words(text: &str) -> Vec<String> {
-        words(text, MOST_WORDS)
-            .into_iter()
-            .map(|word| word.plain)
-            .collect()
+        words(text).into_iter().map(|word| word.plain).collect()
     }
 
     #[test]
@@ -317,9 +296,7 @@ mod tests {
             ("(0x80180014)", "0x80180014"),
             ("HTTP/1.1 403", "403"),
         ] {
-            let codes = words(text, MOST_WORDS)
-                .into_iter()
-                .filter(|word| word.is_code);
+            let codes = words(text).into_iter().filter(|word| word.is_code);
             let codes: Vec<String> = codes.map(|word| word.plain).collect();
             assert_eq!(codes, [code], "{text}");
         }

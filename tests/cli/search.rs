@@ -232,7 +232,7 @@ nodes:
     choices:
       - {id: upper, label: The upper one, to: upper}
       - {id: lower, label: The lower one, to: lower}
-  upper: &remedy
+  upper:
     remedy: Open the upper flap
     phrases: [crumpled sheet in the drawer]
     cause: A sheet slipped.
