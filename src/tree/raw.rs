@@ -308,10 +308,7 @@ pub(super) fn read(source: &str) -> (Option<File<'_>>, Reader) {
         }
         Ok(yaml) => File::read(yaml, &mut reader),
         Err(error) => {
-            let hint = error
-                .message
-                .contains("tab")
-                .then(|| "use spaces".to_owned());
+            let hint = error.hint.map(str::to_owned);
             reader.report(error.rule, error.span, error.message, hint);
             None
         }

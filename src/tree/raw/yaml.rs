@@ -35,6 +35,7 @@ pub(super) struct SyntaxError {
     pub(super) rule: Rule,
     pub(super) span: Span,
     pub(super) message: String,
+    pub(super) hint: Option<&'static str>,
 }
 
 /// How deep values may be nested, aliases included: no tree needs a tenth of it, and it keeps
@@ -93,9 +94,15 @@ fn scan_error(error: &ScanError, source: &str) -> SyntaxError {
     if message == "recursion limit exceeded" {
         return too_deep(span);
     }
+    if !message.contains("tab") {
+        return not_yaml(span, &message);
+    }
     // It names the value that the tab comes after.
-    let tab = message.contains("tab").then(|| first_tab(source, span));
-    not_yaml(tab.flatten().unwrap_or(span), &message)
+    let tab = first_tab(source, span);
+    SyntaxError {
+        hint: Some("use spaces"),
+        ..not_yaml(tab.unwrap_or(span), &message)
+    }
 }
 
 /// The first tab that indents a line, from a place on.
@@ -126,6 +133,7 @@ fn too_much(span: Span, message: impl Into<String>) -> SyntaxError {
         rule: Rule::Unreadable,
         span,
         message: message.into(),
+        hint: None,
     }
 }
 
@@ -135,6 +143,7 @@ fn not_yaml(span: Span, message: &str) -> SyntaxError {
         rule: Rule::Syntax,
         span,
         message: message.to_owned(),
+        hint: None,
     }
 }
 
