@@ -12,6 +12,7 @@ use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::lang::{Lang, Words, fill};
+use crate::search::Found;
 use crate::tree::{Kind, Node, NodeId, Tree, clean, nearest};
 use crate::walk::{Move, Outcome, Position, Walk};
 
@@ -187,7 +188,7 @@ impl<'t> Wizard<'t> {
         }
     }
 
-    /// Asks until the walk ends, first about what `text` may mean where there is one. `look` is asked
+    /// Asks until the walk ends, first about what was found for a text where there is one. `look` is asked
     /// anew for every page, because a terminal can be resized.
     ///
     /// # Errors
@@ -195,7 +196,7 @@ impl<'t> Wizard<'t> {
     /// Where the output cannot be written.
     pub fn run(
         &mut self,
-        text: Option<&str>,
+        found: Option<(String, Found)>,
         out: &mut dyn Write,
         look: &dyn Fn() -> Look,
     ) -> io::Result<End> {
@@ -207,8 +208,8 @@ impl<'t> Wizard<'t> {
             page.hint(words.menu_keys);
         }
         page.print(out)?;
-        if let Some(text) = text
-            && let Some(end) = self.lead_to(text, out, look)?
+        if let Some((text, found)) = found
+            && let Some(end) = self.lead_to(&text, &found, out, look)?
         {
             return Ok(end);
         }

@@ -93,26 +93,29 @@ impl Wizard<'_> {
         let (plain, events) = self.plain();
         match plain.text(out, look, words, events)? {
             Ok(text) if text.is_empty() => Ok(None),
-            Ok(text) => self.lead_to(&text, out, look),
+            Ok(text) => {
+                let found = Search::new(self.walk.tree()).find(&text);
+                self.lead_to(&text, &found, out, look)
+            }
             Err(end) => Ok(Some(end)),
         }
     }
 
-    /// Leads to what a text means: to the entry that the person confirms, to the question that tells the
+    /// Leads to what was found for a text: to the entry that the person confirms, to the question that tells the
     /// likeliest apart, or nowhere. Returns how the conversation ended, if it did.
     pub(super) fn lead_to(
         &mut self,
         text: &str,
+        found: &Found,
         out: &mut dyn Write,
         look: &dyn Fn() -> Look,
     ) -> io::Result<Option<End>> {
         let words = self.lang.words();
         let tree = self.walk.tree();
-        let found = Search::new(tree).find(text);
         let matches = &found.matches[..found.matches.len().min(OFFERED)];
         let mut page = Page::new(look());
         page.gap();
-        page.cautions(tree, &found, self.lang);
+        page.cautions(tree, found, self.lang);
         if matches.is_empty() {
             page.remark(&fill(words.nothing_matches, &[&shorten(text)]));
             page.print(out)?;

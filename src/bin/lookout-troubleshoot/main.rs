@@ -16,7 +16,7 @@ use console::Term;
 use lookout_troubleshoot::cli::{self, Cli, ColourFacts, Command, MapFormat, Options, Output};
 use lookout_troubleshoot::export::{self, Map};
 use lookout_troubleshoot::lang::Lang;
-use lookout_troubleshoot::search::Search;
+use lookout_troubleshoot::search::{Found, Search};
 use lookout_troubleshoot::tree::{Kind, NodeId, Tree};
 use lookout_troubleshoot::ui::{self, End, Events, Look, Menu, Wizard};
 use lookout_troubleshoot::walk::{Outcome, Walk};
@@ -305,12 +305,13 @@ fn wizard(
         Menu::on_stdout()
     };
     let typed_by_person = io::stdin().is_terminal();
-    let (walk, text) = match start {
+    let (walk, found) = match start {
         Start::At(node) => (Walk::leading_to(&tree, node), None),
-        Start::Text(text) => (Walk::new(&tree), text),
+        Start::First => (Walk::new(&tree), None),
+        Start::Found(text, found) => (Walk::new(&tree), Some((text, found))),
     };
     let mut wizard = Wizard::new(walk, lang, menu, typed_by_person, events);
-    Ok(match wizard.run(text.as_deref(), out, &|| screen.look())? {
+    Ok(match wizard.run(found, out, &|| screen.look())? {
         End::Reached(Outcome::Solved) => 0,
         End::Reached(Outcome::Escalated) => ESCALATE,
         End::Reached(Outcome::Waiting) => PENDING,
@@ -323,15 +324,17 @@ fn wizard(
 enum Start {
     /// At a symptom or a remedy.
     At(NodeId),
-    /// With what a text means, or at the first question where there is none.
-    Text(Option<String>),
+    /// At the first question.
+    First,
+    /// With what was found for a text.
+    Found(String, Found),
 }
 
 /// Where the words ask to begin; `None` where nothing matches them, which has been said then, and there
 /// is nobody to choose from the list instead.
 fn start(tree: &Tree, words: &[String], lang: Lang, look: Look) -> io::Result<Option<Start>> {
     if words.is_empty() {
-        return Ok(Some(Start::Text(None)));
+        return Ok(Some(Start::First));
     }
     let text = ui::clean_text(&words.join(" "));
     let is_entry = |id: &NodeId| matches!(tree[*id].kind, Kind::Symptom(_) | Kind::Remedy(_));
@@ -340,7 +343,7 @@ fn start(tree: &Tree, words: &[String], lang: Lang, look: Look) -> io::Result<Op
     }
     let found = Search::new(tree).find(&text);
     if !found.matches.is_empty() || io::stdin().is_terminal() {
-        return Ok(Some(Start::Text(Some(text))));
+        return Ok(Some(Start::Found(text, found)));
     }
     let command = Cli::command();
     let commands = command.get_subcommands().map(clap::Command::get_name);
