@@ -35,7 +35,7 @@ const BELOW: usize = 200;
 pub struct Search<'t> {
     tree: &'t Tree,
     reader: Reader<'t>,
-    lexicon: Lexicon,
+    lexicon: Lexicon<'t>,
     entries: Vec<Entry>,
 }
 

@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 
 use rank_bm25::{Builder, Index, Params};
-use rustc_hash::FxHashMap;
 
 use super::Entry;
 use super::text::{Known, Meaning, Reader, Term};
@@ -34,7 +33,7 @@ pub(super) struct Wanted<'q> {
     /// The terms that follow each other in the text.
     pub(super) pairs: HashSet<(usize, usize)>,
     /// By the number of a word: the terms that may begin with it, and the words that have to follow.
-    beginnings: FxHashMap<u32, Vec<(usize, Following)>>,
+    beginnings: Vec<Vec<(usize, Following)>>,
 }
 
 /// The words that have to follow, each as the numbers of its forms.
@@ -56,7 +55,7 @@ impl<'q> Wanted<'q> {
         let mut wanted = Wanted {
             terms: Vec::new(),
             pairs: HashSet::new(),
-            beginnings: FxHashMap::default(),
+            beginnings: vec![Vec::new(); lexicon.words.len()],
         };
         let mut numbers: Vec<(&Meaning, usize)> = Vec::new();
         let mut before = None;
@@ -107,10 +106,7 @@ impl<'q> Wanted<'q> {
         match meaning {
             Meaning::Word(known) => {
                 for form in forms(&known.plain) {
-                    self.beginnings
-                        .entry(form)
-                        .or_default()
-                        .push((number, Vec::new()));
+                    self.beginnings[form as usize].push((number, Vec::new()));
                 }
             }
             Meaning::Synonym(list, _) => {
@@ -119,10 +115,7 @@ impl<'q> Wanted<'q> {
                     let first = words.next().unwrap_or_default();
                     let rest: Following = words.collect();
                     for form in first {
-                        self.beginnings
-                            .entry(form)
-                            .or_default()
-                            .push((number, rest.clone()));
+                        self.beginnings[form as usize].push((number, rest.clone()));
                     }
                 }
             }
@@ -134,7 +127,7 @@ impl<'q> Wanted<'q> {
     /// to say the same, the longest.
     fn find(&self, text: &[u32], at: usize, found: &mut Vec<(usize, usize, usize)>) {
         let first = found.len();
-        for (number, rest) in self.beginnings.get(&text[at]).into_iter().flatten() {
+        for (number, rest) in &self.beginnings[text[at] as usize] {
             let end = at + 1 + rest.len();
             let Some(following) = text.get(at + 1..end) else {
                 continue;

@@ -5,7 +5,7 @@
 //! Nothing is stemmed before it is needed: of the words of a tree, only those that begin like a word of
 //! the text, or like a word that means the same, can match it.
 
-use std::rc::Rc;
+use std::borrow::Cow;
 
 use frostem::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
@@ -37,10 +37,12 @@ pub(super) struct Word {
 
 /// The different words of a tree, without case and accents.
 #[derive(Default)]
-pub(super) struct Lexicon {
-    pub(super) words: Vec<Rc<str>>,
-    numbers: FxHashMap<Rc<str>, u32>,
-    by_beginning: FxHashMap<Beginning, Vec<u32>>,
+pub(super) struct Lexicon<'t> {
+    pub(super) words: Vec<Cow<'t, str>>,
+    numbers: FxHashMap<Cow<'t, str>, u32>,
+    /// By the first letters of words: the last that begins so. Each names the one before it.
+    last_like: FxHashMap<Beginning, u32>,
+    before_like: Vec<Option<u32>>,
 }
 
 /// The first letters of a word, which inflection leaves as they are.
@@ -51,13 +53,13 @@ pub(super) fn beginning(word: &str) -> Beginning {
     [0, 1, 2].map(|at| bytes.get(at).copied().unwrap_or_default())
 }
 
-impl Lexicon {
+impl<'t> Lexicon<'t> {
     /// The words of a text of the tree, by number; new words get new numbers.
-    pub(super) fn read(&mut self, text: &str) -> Vec<u32> {
+    pub(super) fn read(&mut self, text: &'t str) -> Vec<u32> {
         let mut numbers = Vec::with_capacity(text.len() / 6);
-        each_word(text, |_, word| {
+        each_word(text, |written, word| {
             if says_something(word) {
-                numbers.push(self.number(word));
+                numbers.push(self.number(written, word));
             }
         });
         numbers
@@ -74,25 +76,27 @@ impl Lexicon {
         numbers.into_iter().collect()
     }
 
-    fn number(&mut self, word: &str) -> u32 {
+    fn number(&mut self, written: &'t str, word: &str) -> u32 {
         if let Some(number) = self.numbers.get(word) {
             return *number;
         }
         let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-        let shared: Rc<str> = word.into();
-        self.words.push(Rc::clone(&shared));
-        self.numbers.insert(shared, number);
-        self.by_beginning
-            .entry(beginning(word))
-            .or_default()
-            .push(number);
+        let kept = if written == word {
+            Cow::Borrowed(written)
+        } else {
+            Cow::Owned(word.to_owned())
+        };
+        self.words.push(kept.clone());
+        self.numbers.insert(kept, number);
+        let before = self.last_like.insert(beginning(word), number);
+        self.before_like.push(before);
         number
     }
 
     /// The words that begin like another one: what is inflected otherwise does.
     pub(super) fn like(&self, word: &str) -> impl Iterator<Item = u32> {
-        let like = self.by_beginning.get(&beginning(word));
-        like.into_iter().flatten().copied()
+        let last = self.last_like.get(&beginning(word)).copied();
+        std::iter::successors(last, |number| self.before_like[*number as usize])
     }
 
     /// Whether a word is in the tree, in whatever form.
@@ -162,30 +166,44 @@ impl Stems {
 }
 
 /// Calls `take` for each word of a text: as it is written, and without case, accents and apostrophes. That
-/// something is somebody's is left out of the second. One pass, because a tree has many words.
+/// something is somebody's is left out of the second. Most words of a tree are plain already, and are not
+/// copied, because a tree has many words.
 pub(super) fn each_word<'w>(text: &'w str, mut take: impl FnMut(&'w str, &str)) {
     let mut plain = String::new();
-    let mut start = 0;
-    let mut apostrophe = None;
-    for (at, letter) in text.char_indices().chain([(text.len(), ' ')]) {
-        let is_first = plain.is_empty();
-        if letter.is_ascii_alphanumeric() {
-            plain.push(letter.to_ascii_lowercase());
-        } else if is_apostrophe(letter) {
-            apostrophe = Some(plain.len());
-        } else if !letter.is_ascii() && (letter.is_alphanumeric() || is_combining_mark(letter)) {
-            push_plain(letter, &mut plain);
-        } else if !is_first {
-            let owned = apostrophe.filter(|at| plain[*at..] == *"s");
-            plain.truncate(owned.unwrap_or(plain.len()));
-            take(&text[start..at], &plain);
-            plain.clear();
-            apostrophe = None;
+    for piece in text.split(|letter| !is_in_word(letter)) {
+        let written = piece.trim_start_matches(is_apostrophe);
+        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        if written.bytes().all(is_plain) {
+            if !written.is_empty() {
+                take(written, written);
+            }
+            continue;
         }
-        if is_first {
-            start = at;
+        plain.clear();
+        let mut apostrophe = None;
+        for letter in written.chars() {
+            if letter.is_ascii_alphanumeric() {
+                plain.push(letter.to_ascii_lowercase());
+            } else if is_apostrophe(letter) {
+                apostrophe = Some(plain.len());
+            } else {
+                push_plain(letter, &mut plain);
+            }
+        }
+        let owned = apostrophe.filter(|at| plain[*at..] == *"s");
+        plain.truncate(owned.unwrap_or(plain.len()));
+        if !plain.is_empty() {
+            take(written, &plain);
         }
     }
+}
+
+/// Whether a letter belongs to a word.
+fn is_in_word(letter: char) -> bool {
+    if letter.is_ascii() {
+        return letter.is_ascii_alphanumeric() || is_apostrophe(letter);
+    }
+    letter.is_alphanumeric() || is_apostrophe(letter) || is_combining_mark(letter)
 }
 
 /// Adds a letter without case and accents: its compatibility decomposition by Unicode Standard Annex 15,
@@ -345,7 +363,7 @@ mod tests {
     fn a_slip_is_forgiven_and_another_word_is_not() {
         let mut lexicon = Lexicon::default();
         for word in ["disconnected", "pending", "device"] {
-            lexicon.number(word);
+            lexicon.number(word, word);
         }
         for (word, meant) in [
             ("disconected", Some("disconnected")),

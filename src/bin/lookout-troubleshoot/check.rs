@@ -51,7 +51,7 @@ pub(crate) fn check(
                 continue;
             }
         };
-        let file = Checked::new(source.name, source.text, today, request.routes);
+        let file = Checked::new(source.name, source.text.into_owned(), today, request.routes);
         let text = match format {
             ProblemFormat::Full => {
                 let problems = ui::problems(&file.name, &file.text, &file.problems, look);

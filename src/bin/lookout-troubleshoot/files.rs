@@ -1,6 +1,7 @@
 //! Tree files as text: whatever a path names, reading it ends, costs no more than the largest tree
 //! may, and says in one line why where it fails.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Source {
     pub(crate) name: String,
-    pub(crate) text: String,
+    pub(crate) text: Cow<'static, str>,
 }
 
 /// The text of a tree file, of standard input where the path is `-`, or of the embedded tree where
@@ -32,7 +33,7 @@ pub(crate) fn read(path: Option<&Path>) -> anyhow::Result<Source> {
     let Some(path) = path else {
         return Ok(Source {
             name: EMBEDDED_NAME.to_owned(),
-            text: EMBEDDED.to_owned(),
+            text: EMBEDDED.into(),
         });
     };
     let (name, bytes) = if path == Path::new("-") {
@@ -42,6 +43,7 @@ pub(crate) fn read(path: Option<&Path>) -> anyhow::Result<Source> {
     };
     let text = bytes.and_then(|bytes| decode(&bytes));
     let text = text.with_context(|| format!("cannot read `{name}`"))?;
+    let text = text.into();
     Ok(Source { name, text })
 }
 
