@@ -1,7 +1,7 @@
 //! What a search found, as text and as something to choose from. Nothing is taken for what a person
 //! meant before they have said so.
 
-use std::io::{self, Write};
+use std::io;
 
 use console::Style;
 
@@ -75,27 +75,19 @@ impl Page {
     }
 }
 
-impl Wizard<'_> {
+impl Wizard<'_, '_> {
     /// Asks for a text, and leads to what it means. Returns how the conversation ended, if it did.
-    pub(super) fn ask_for_text(
-        &mut self,
-        out: &mut dyn Write,
-        look: &dyn Fn() -> Look,
-    ) -> io::Result<Option<End>> {
-        let words = self.lang.words();
-        let mut page = Page::new(look());
+    pub(super) fn ask_for_text(&mut self) -> io::Result<Option<End>> {
+        let words = self.person.words();
+        let mut page = self.person.page();
         page.gap();
         page.section(words.type_or_paste, words.end_with_empty_line);
-        page.print(out)?;
-        if let Some(menu) = &mut self.menu {
-            menu.release();
-        }
-        let (plain, events) = self.plain();
-        match plain.text(out, look, words, events)? {
+        self.person.show(page)?;
+        match self.person.text()? {
             Ok(text) if text.is_empty() => Ok(None),
             Ok(text) => {
                 let found = Search::new(self.walk.tree()).find(&text);
-                self.lead_to(&text, &found, out, look)
+                self.lead_to(&text, &found)
             }
             Err(end) => Ok(Some(end)),
         }
@@ -103,28 +95,22 @@ impl Wizard<'_> {
 
     /// Leads to what was found for a text: to the entry that the person confirms, to the question that tells the
     /// likeliest apart, or nowhere. Returns how the conversation ended, if it did.
-    pub(super) fn lead_to(
-        &mut self,
-        text: &str,
-        found: &Found,
-        out: &mut dyn Write,
-        look: &dyn Fn() -> Look,
-    ) -> io::Result<Option<End>> {
-        let words = self.lang.words();
+    pub(super) fn lead_to(&mut self, text: &str, found: &Found) -> io::Result<Option<End>> {
+        let words = self.person.words();
         let tree = self.walk.tree();
         let matches = &found.matches[..found.matches.len().min(OFFERED)];
-        let mut page = Page::new(look());
+        let mut page = self.person.page();
         page.gap();
-        page.cautions(tree, found, self.lang);
+        page.cautions(tree, found, self.person.lang);
         if matches.is_empty() {
             page.remark(&fill(words.nothing_matches, &[&shorten(text)]));
-            page.print(out)?;
+            self.person.show(page)?;
             return Ok(None);
         }
-        page.matches(tree, matches, self.lang);
+        page.matches(tree, matches, self.person.lang);
         if let Some(question) = found.question {
             page.paragraph(words.one_question);
-            page.print(out)?;
+            self.person.show(page)?;
             self.walk = Walk::leading_to(tree, question);
             return Ok(None);
         }
@@ -134,10 +120,13 @@ impl Wizard<'_> {
             words.which_is_it
         });
         let above = page.lines_of_question();
-        page.print(out)?;
+        self.person.show(page)?;
         let entries = matches.iter().map(|found| {
             let node = &tree[found.node];
-            (node.id.clone(), node.title().get(self.lang).to_owned())
+            (
+                node.id.clone(),
+                node.title().get(self.person.lang).to_owned(),
+            )
         });
         let none = (NONE.to_owned(), words.none_of_these.to_owned());
         let offer = Offer {
@@ -147,14 +136,14 @@ impl Wizard<'_> {
             above,
             words,
         };
-        Ok(match self.ask(out, look, &offer)? {
+        Ok(match self.person.ask(&offer)? {
             Reply::Choice(index) => {
                 if let Some(found) = matches.get(index) {
                     self.walk = Walk::leading_to(tree, found.node);
                 }
                 None
             }
-            Reply::Command(Command::Quit) => Some(self.leave(out, look)?),
+            Reply::Command(Command::Quit) => Some(self.leave()?),
             Reply::Command(_) => None,
             Reply::End(end) => Some(end),
         })

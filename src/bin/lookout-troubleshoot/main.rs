@@ -18,7 +18,7 @@ use lookout_troubleshoot::export::{self, Map};
 use lookout_troubleshoot::lang::Lang;
 use lookout_troubleshoot::search::{Found, Search};
 use lookout_troubleshoot::tree::{Kind, NodeId, Tree};
-use lookout_troubleshoot::ui::{self, End, Events, Look, Menu, Wizard};
+use lookout_troubleshoot::ui::{self, End, Events, Look, Menu, Person, Wizard};
 use lookout_troubleshoot::walk::{Outcome, Walk};
 
 /// The answer is no.
@@ -310,8 +310,10 @@ fn wizard(
         Start::First => (Walk::new(&tree), None),
         Start::Found(text, found) => (Walk::new(&tree), Some((text, found))),
     };
-    let mut wizard = Wizard::new(walk, lang, menu, typed_by_person, events);
-    Ok(match wizard.run(found, out, &|| screen.look())? {
+    let look = || screen.look();
+    let person = Person::new(lang, menu, typed_by_person, events, out, &look);
+    let mut wizard = Wizard::new(walk, person);
+    Ok(match wizard.run(found)? {
         End::Reached(Outcome::Solved) => 0,
         End::Reached(Outcome::Escalated) => ESCALATE,
         End::Reached(Outcome::Waiting) => PENDING,
