@@ -52,6 +52,15 @@ impl<'t> Move<'t> {
         }
     }
 
+    /// How the walk ends with it, if it does.
+    #[must_use]
+    pub fn outcome(self) -> Option<Outcome> {
+        match self.target() {
+            Position::At(_) => None,
+            Position::Ended(outcome) => Some(outcome),
+        }
+    }
+
     /// Where the move leads, before a symptom is passed through.
     fn target(self) -> Position {
         match self {
@@ -92,6 +101,30 @@ pub struct Walk<'t> {
     tree: &'t Tree,
     answers: Vec<Answer>,
     undone: Vec<Answer>,
+}
+
+/// What became of answers that were given in another tree, or in an earlier form of the same.
+#[derive(Debug)]
+pub struct Resumed<'t> {
+    /// The walk, as far as the answers still lead.
+    pub walk: Walk<'t>,
+    /// Which of the answers it is made of.
+    pub kept: Vec<usize>,
+    /// What differs from then, in the order of the walk.
+    pub changes: Vec<Change>,
+}
+
+/// How a tree differs from the one in which answers were given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// What was answered is no longer in the tree. The number is that of the answer, here and below.
+    Gone(usize),
+    /// What was answered is no longer asked on this way.
+    NotAsked(usize),
+    /// What was answered is still asked, but this answer is no longer among those offered.
+    NotOffered(usize),
+    /// This was not asked then.
+    New(NodeId),
 }
 
 /// What replaying the answers comes to.
@@ -145,6 +178,50 @@ impl<'t> Walk<'t> {
         Walk {
             answers,
             ..Walk::new(tree)
+        }
+    }
+
+    /// A walk by answers that may have been given in another form of the tree: it goes on for as long as
+    /// there is an answer to what is asked, and leaves out the answers to what is not. The answers that
+    /// are left over are offered again where they were given.
+    #[must_use]
+    pub fn resumed(tree: &'t Tree, answers: &[Answer]) -> Resumed<'t> {
+        let mut replay = Replay::new(tree, answers.len());
+        let mut kept = Vec::new();
+        let mut changes = Vec::new();
+        let lost = |index: usize| match tree.find(&answers[index].node) {
+            None => Change::Gone(index),
+            Some(_) => Change::NotAsked(index),
+        };
+        let mut next = 0;
+        while let Position::At(at) = replay.position {
+            let rest = &answers[next..];
+            let Some(skipped) = rest.iter().position(|own| own.node == tree[at].id) else {
+                let gone = (next..answers.len()).map(lost);
+                changes.extend(gone.filter(|change| matches!(change, Change::Gone(_))));
+                if !rest.is_empty() {
+                    changes.push(Change::New(at));
+                }
+                break;
+            };
+            changes.extend((next..next + skipped).map(lost));
+            next += skipped;
+            if !replay.follow(tree, at, &answers[next].choice) {
+                changes.push(Change::NotOffered(next));
+                break;
+            }
+            kept.push(next);
+            next += 1;
+        }
+        let walk = Walk {
+            answers: kept.iter().map(|index| answers[*index].clone()).collect(),
+            undone: answers[next..].iter().rev().cloned().collect(),
+            ..Walk::new(tree)
+        };
+        Resumed {
+            walk,
+            kept,
+            changes,
         }
     }
 
@@ -227,11 +304,7 @@ impl<'t> Walk<'t> {
     }
 
     fn replay(&self) -> Replay<'t> {
-        let mut replay = Replay {
-            position: Position::At(self.tree.start()),
-            trail: Vec::with_capacity(self.answers.len()),
-            detours: Vec::new(),
-        };
+        let mut replay = Replay::new(self.tree, self.answers.len());
         for answer in &self.answers {
             let Position::At(at) = replay.position else {
                 break;
@@ -245,6 +318,15 @@ impl<'t> Walk<'t> {
 }
 
 impl<'t> Replay<'t> {
+    /// The first question, with room for so many answers.
+    fn new(tree: &Tree, answers: usize) -> Self {
+        Replay {
+            position: Position::At(tree.start()),
+            trail: Vec::with_capacity(answers),
+            detours: Vec::new(),
+        }
+    }
+
     /// Goes on from a node by one answer. Returns whether the answer made sense there.
     fn follow(&mut self, tree: &'t Tree, at: NodeId, choice: &str) -> bool {
         let moves = moves(tree, at, self.detours.last().copied());
@@ -436,6 +518,69 @@ nodes:
             ids(&walk),
             ["solved", "not-solved", "waiting", "cannot-find"]
         );
+    }
+
+    #[test]
+    fn answers_are_replayed_in_another_form_of_the_tree() {
+        const ASKED: &str = "slow:\n    symptom: The printer is slow\n    to: age";
+        const LIGHT: &str =
+            "light: {question: Is it on?, choices: [{id: y, label: Y, to: switch}]}\n  slow:";
+        let original = tree();
+        let walk = walked(&original, &["slow", "no", "not-solved"]);
+        for (edits, stands_at, kept, changes) in [
+            (&[][..], "replace", &[0, 1, 2][..], &[][..]),
+            (
+                &[("  age:", "  years:"), ("to: age", "to: years")],
+                "years",
+                &[0],
+                &["gone age", "new years"],
+            ),
+            (
+                &[
+                    (ASKED, "slow:\n    symptom: Slow\n    to: switch"),
+                    (
+                        "id: other, label: Something else, to: service",
+                        "id: other, label: O, to: age",
+                    ),
+                ],
+                "replace",
+                &[0, 2],
+                &["not-asked age"],
+            ),
+            (
+                &[("{id: no,", "{id: nope,")],
+                "age",
+                &[0],
+                &["not-offered age"],
+            ),
+            (
+                &[
+                    ("\"No\", to: switch", "\"No\", to: light"),
+                    ("slow:", LIGHT),
+                ],
+                "light",
+                &[0, 1],
+                &["new light"],
+            ),
+        ] {
+            let edit = |text: String, (from, into): &(&str, &str)| {
+                assert!(text.contains(from), "{from}");
+                text.replacen(from, into, if *from == "to: age" { 9 } else { 1 })
+            };
+            let edited = edits.iter().fold(TREE.to_owned(), edit);
+            let edited = Tree::parse(&edited).expect("it has no mistake");
+            let resumed = Walk::resumed(&edited, walk.answers());
+            assert_eq!(stands(&resumed.walk), stands_at);
+            assert_eq!(resumed.kept, kept);
+            let named = |change: &Change| match change {
+                Change::Gone(index) => format!("gone {}", walk.answers()[*index].node),
+                Change::NotAsked(index) => format!("not-asked {}", walk.answers()[*index].node),
+                Change::NotOffered(index) => format!("not-offered {}", walk.answers()[*index].node),
+                Change::New(node) => format!("new {}", edited[*node].id),
+            };
+            let found: Vec<String> = resumed.changes.iter().map(named).collect();
+            assert_eq!(found, changes);
+        }
     }
 
     #[test]
