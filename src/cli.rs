@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use clap_mangen::Man;
+use jiff::Span;
 
 use crate::lang::Lang;
 
@@ -29,10 +30,29 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
 
+    /// What is known and what is wanted besides.
+    #[command(flatten)]
+    pub conversation: Conversation,
+
     /// What you see, to start from: the id of a symptom such as 403 (see `list`), an error message, or
     /// any words
     #[arg(value_name = "TEXT")]
     pub words: Vec<String>,
+}
+
+/// What is known before a conversation, and what is wanted after it.
+#[derive(Debug, Args)]
+pub struct Conversation {
+    /// Answer from this file: YAML or JSON, ids of questions with ids of choices, as `report --answers`
+    /// prints them. What it lacks is asked
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    /// Write the record to this file in the end: `.md`, `.txt` or `.json`, or `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Leave in the record what notes say about persons and devices
+    #[arg(long)]
+    pub no_redact: bool,
 }
 
 /// What the numbers mean that the program ends with.
@@ -49,11 +69,12 @@ Exit status:
 /// What the program looks at besides its arguments.
 const ENVIRONMENT: &str = "\
 Environment:
-  LOOKOUT_TROUBLESHOOT_TREE  the decision tree to use where `--tree` is not given
-  LANG, LC_ALL, LANGUAGE     the language where `--lang` is not given
-  ACCESSIBLE, TERM=dumb      where one is set: as with `--plain`
-  NO_COLOR                   where it is set: no colour
-  CLICOLOR_FORCE             where it is set and not 0: colour also where there is no terminal";
+  LOOKOUT_TROUBLESHOOT_TREE   the decision tree to use where `--tree` is not given
+  LOOKOUT_TROUBLESHOOT_CASES  the folder to keep cases in where `--cases` is not given
+  LANG, LC_ALL, LANGUAGE      the language where `--lang` is not given
+  ACCESSIBLE, TERM=dumb       where one is set: as with `--plain`
+  NO_COLOR                    where it is set: no colour
+  CLICOLOR_FORCE              where it is set and not 0: colour also where there is no terminal";
 
 /// What stands below the long help, and so in the manual.
 fn long_help() -> String {
@@ -66,6 +87,10 @@ pub struct Options {
     /// Use this decision tree instead of the built-in one; `-` reads standard input
     #[arg(long, global = true, value_name = "FILE")]
     pub tree: Option<PathBuf>,
+
+    /// Keep cases in this folder instead of the one for the data of programs
+    #[arg(long, global = true, value_name = "DIR")]
+    pub cases: Option<PathBuf>,
 
     /// Speak this language instead of the system's
     #[arg(long, global = true)]
@@ -117,12 +142,34 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Go on with a case that was left, or look again at one that had to wait
+    Resume {
+        /// The case [default: the one that was used last and is not finished]
+        case: Option<String>,
+        /// What is known and what is wanted besides.
+        #[command(flatten)]
+        conversation: Conversation,
+    },
+    /// Print the cases on this machine, or delete some
+    Cases(Cases),
+    /// Print the record of a case, for a ticket
+    Report(ReportRequest),
+    /// Count what the cases on this machine have in common
+    Stats {
+        /// How the answer is written.
+        #[command(flatten)]
+        output: Output,
+    },
     /// Print every problem in decision trees
     Check(Check),
     /// Print a map of the tree: what leads where
     Export(Export),
-    /// Print the JSON Schema of a tree file, for editors
-    Schema,
+    /// Print the JSON Schema of a tree file, for editors, or of a report
+    Schema {
+        /// What the schema is of
+        #[arg(default_value = "tree")]
+        of: SchemaOf,
+    },
     /// Print the completion script for a shell
     Completions {
         /// The shell
@@ -130,6 +177,68 @@ pub enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+/// Which cases are meant, and what to do with them.
+#[derive(Debug, Args)]
+pub struct Cases {
+    /// Only these [default: all]
+    #[arg(value_name = "CASE")]
+    pub ids: Vec<String>,
+    /// Only those that nothing was written to for so long, such as `30d`, `2w` or `12h`
+    #[arg(long, value_name = "TIME")]
+    pub older_than: Option<Span>,
+    /// Delete them, after a question
+    #[arg(long)]
+    pub delete: bool,
+    /// Do not ask before deleting
+    #[arg(long, requires = "delete")]
+    pub yes: bool,
+    /// How the answer is written.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Which case to print, and as what.
+#[derive(Debug, Args)]
+pub struct ReportRequest {
+    /// The case [default: the one that was used last]
+    pub case: Option<String>,
+    /// What to print it as [default: text, or what the name given with `--report` ends with]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<ReportFormat>,
+    /// Write it to this file instead: `.md`, `.txt` or `.json`
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Print only its answers, for `--answers`
+    #[arg(long, conflicts_with_all = ["format", "message"])]
+    pub answers: bool,
+    /// Print the message to those who go on
+    #[arg(long, conflicts_with = "format")]
+    pub message: bool,
+    /// Leave in what notes say about persons and devices
+    #[arg(long)]
+    pub no_redact: bool,
+}
+
+/// What a record is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// Plain text for any field of any ticket
+    Text,
+    /// Markdown
+    Markdown,
+    /// JSON, for programs
+    Json,
+}
+
+/// What a JSON Schema is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// A tree file
+    Tree,
+    /// A report as JSON
+    Report,
 }
 
 /// What to check, and how to say what was found.

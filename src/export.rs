@@ -1,6 +1,7 @@
 //! A tree and what is known about it, for other programs: pure functions from values to values or
 //! text, each format escaped at its own edge.
 
+mod cases;
 mod dot;
 mod json;
 mod map;
@@ -9,6 +10,7 @@ mod problems;
 mod search;
 mod svg;
 
+pub use cases::{CaseView, cases};
 pub use dot::dot;
 pub use json::{Entry, NodeView, node, symptoms};
 pub use map::Map;

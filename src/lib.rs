@@ -1,15 +1,21 @@
 //! A guided-troubleshooting wizard over a decision tree; nothing here reads the clock, the
 //! environment or a file: `main` does, and passes in what it read.
 //!
-//! [`tree`] turns a YAML file into a value that cannot be wrong, [`check`] tells its author what is,
-//! [`walk`] replays a list of answers through it, [`ui`] shows where the walk stands and asks, [`export`] gives the same content to
-//! other programs, and [`lang`] holds every sentence the program itself says.
+//! [`tree`] turns a YAML file into a value that cannot be wrong, and [`check`] tells its author what is.
+//! [`walk`] replays a list of answers through it, [`search`] finds where to begin, and [`answers`] are
+//! those that are known beforehand. [`ui`] shows where the walk stands and asks. What happens is a
+//! [`case`], which [`report`] tells to a ticket and [`stats`] counts. [`export`] gives content to other
+//! programs, [`cli`] is what can be asked of this one, and [`lang`] holds every sentence that it says.
 
+pub mod answers;
+pub mod case;
 pub mod check;
 pub mod cli;
 pub mod export;
 pub mod lang;
+pub mod report;
 pub mod search;
+pub mod stats;
 pub mod tree;
 pub mod ui;
 pub mod walk;

@@ -17,7 +17,7 @@ use std::ops::Index;
 pub use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 pub use problem::{Problem, Rule, Severity, Span};
 pub use routes::Routes;
 pub use wording::clean;
@@ -194,6 +194,16 @@ impl Who {
             Who::LookoutSupport => "lookout-support",
         }
     }
+
+    /// The name on the screen.
+    #[must_use]
+    pub fn name(self, words: &Words) -> &'static str {
+        match self {
+            Who::Admin => words.admin,
+            Who::User => words.user,
+            Who::LookoutSupport => words.lookout_support,
+        }
+    }
 }
 
 /// Something that takes time.
@@ -292,6 +302,11 @@ impl Tree {
     #[must_use]
     pub fn find(&self, id: &str) -> Option<NodeId> {
         self.by_id.get(id).copied()
+    }
+
+    /// Every link, in the order of the file.
+    pub fn links(&self) -> impl Iterator<Item = &Link> {
+        self.links.iter()
     }
 
     /// The link behind a link id.
@@ -461,6 +476,11 @@ impl Kind {
 }
 
 impl Text {
+    /// The text in each of its languages.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(_, text)| text.as_str())
+    }
+
     /// The text in this language, or in the first language of the tree where it does not speak it.
     #[must_use]
     pub fn get(&self, lang: Lang) -> &str {

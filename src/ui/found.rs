@@ -6,12 +6,13 @@ use std::io;
 use console::Style;
 
 use super::page::Page;
+use super::person::{Command, End, Offer, Reply};
 use super::plain::shorten;
-use super::{Command, End, Look, Offer, Reply, Wizard};
+use super::{Look, Wizard};
+use crate::case::Event;
 use crate::lang::{Lang, fill};
 use crate::search::{Found, Match, Search};
 use crate::tree::Tree;
-use crate::walk::Walk;
 
 /// How many matches a person is asked about.
 const OFFERED: usize = 3;
@@ -80,22 +81,30 @@ impl Wizard<'_, '_> {
     pub(super) fn ask_for_text(&mut self) -> io::Result<Option<End>> {
         let words = self.person.words();
         let mut page = self.person.page();
-        page.gap();
-        page.section(words.type_or_paste, words.end_with_empty_line);
+        page.ask(words.type_or_paste);
+        page.hint(words.end_with_empty_line);
         self.person.show(page)?;
         match self.person.text()? {
             Ok(text) if text.is_empty() => Ok(None),
             Ok(text) => {
                 let found = Search::new(self.walk.tree()).find(&text);
-                self.lead_to(&text, &found)
+                self.describe(&text, &found)
             }
             Err(end) => Ok(Some(end)),
         }
     }
 
+    /// Writes down what was typed or pasted, and leads to what was found for it.
+    pub(super) fn describe(&mut self, text: &str, found: &Found) -> io::Result<Option<End>> {
+        self.record(Event::Described {
+            text: text.to_owned(),
+        })?;
+        self.lead_to(text, found)
+    }
+
     /// Leads to what was found for a text: to the entry that the person confirms, to the question that tells the
     /// likeliest apart, or nowhere. Returns how the conversation ended, if it did.
-    pub(super) fn lead_to(&mut self, text: &str, found: &Found) -> io::Result<Option<End>> {
+    fn lead_to(&mut self, text: &str, found: &Found) -> io::Result<Option<End>> {
         let words = self.person.words();
         let tree = self.walk.tree();
         let matches = &found.matches[..found.matches.len().min(OFFERED)];
@@ -111,7 +120,7 @@ impl Wizard<'_, '_> {
         if let Some(question) = found.question {
             page.paragraph(words.one_question);
             self.person.show(page)?;
-            self.walk = Walk::leading_to(tree, question);
+            self.lead(question)?;
             return Ok(None);
         }
         page.ask(if matches.len() == 1 {
@@ -119,7 +128,7 @@ impl Wizard<'_, '_> {
         } else {
             words.which_is_it
         });
-        let above = page.lines_of_question();
+        let question = page.question();
         self.person.show(page)?;
         let entries = matches.iter().map(|found| {
             let node = &tree[found.node];
@@ -133,13 +142,13 @@ impl Wizard<'_, '_> {
             choices: entries.chain([none]).collect(),
             commands: vec![(Command::Back, words.back), (Command::Quit, words.quit)],
             default: None,
-            above,
+            question,
             words,
         };
-        Ok(match self.person.ask(&offer)? {
+        Ok(match self.ask(offer)? {
             Reply::Choice(index) => {
                 if let Some(found) = matches.get(index) {
-                    self.walk = Walk::leading_to(tree, found.node);
+                    self.lead(found.node)?;
                 }
                 None
             }

@@ -14,7 +14,7 @@ use dialoguer::theme::Theme;
 
 use super::echo::Silence;
 use super::page::wrap;
-use super::{Command, End, Offer, Reply};
+use super::person::{Command, End, Offer, Reply};
 
 /// A list on the terminal that standard output is.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl Menu {
             // The last column stays free: some terminals wrap as soon as it is written.
             let columns = usize::from(columns).saturating_sub(1);
             // Below the list is the line that the cursor goes to in the end.
-            let lines = usize::from(rows).saturating_sub(1 + offer.above);
+            let lines = usize::from(rows).saturating_sub(1 + offer.question.lines().count());
             let Some(lines) = list.view(lines, columns) else {
                 self.term.flush()?;
                 self.silence = None;
@@ -397,7 +397,7 @@ mod tests {
             choices: choices.collect(),
             commands: vec![(Command::Unsure, "Not sure"), (Command::Quit, "Quit")],
             default: None,
-            above: 0,
+            question: String::new(),
             words: Lang::En.words(),
         }
     }

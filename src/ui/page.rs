@@ -8,7 +8,7 @@ use console::Style;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 use crate::lang::{Lang, Words, fill};
-use crate::tree::{Escalation, Kind, Link, Node, NodeId, Remedy, Symptom, Tree, Who};
+use crate::tree::{Escalation, Kind, Link, Node, NodeId, Remedy, Symptom, Tree};
 
 /// What the output can show.
 #[derive(Clone, Copy, Debug)]
@@ -106,11 +106,16 @@ impl Page {
         self.text
     }
 
-    /// How many lines at the end of the page are the question that is asked: those after the last
-    /// empty line.
-    pub(super) fn lines_of_question(&self) -> usize {
+    /// The question that is asked at the end of the page: what stands after the last empty line.
+    pub(super) fn question(&self) -> String {
         let last = self.text.trim_start().rsplit("\n\n").next();
-        last.map_or(0, |last| last.lines().count())
+        last.unwrap_or_default().to_owned()
+    }
+
+    /// A question of an earlier page, once more.
+    pub(super) fn again(&mut self, question: &str) {
+        self.text.push('\n');
+        self.text.push_str(question);
     }
 
     fn blank(&mut self) {
@@ -171,7 +176,7 @@ impl Page {
 
     /// A line that asks for an answer.
     pub fn ask(&mut self, text: &str) {
-        self.blank();
+        self.text.push('\n');
         self.wrapped(&Style::new().bold(), "", text);
     }
 
@@ -179,6 +184,22 @@ impl Page {
     pub fn paragraph(&mut self, text: &str) {
         self.text.push('\n');
         self.wrapped(&Style::new(), "", text);
+    }
+
+    /// A text to be copied, as it is.
+    pub(super) fn verbatim(&mut self, text: &str) {
+        self.text.push('\n');
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    /// A remark that has to fit on one line: what does not is left out.
+    pub(super) fn brief(&mut self, text: &str) {
+        let columns = self.look.columns();
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.text
+            .push_str(&console::truncate_str(&line, columns, "…"));
+        self.text.push('\n');
     }
 
     /// A labelled paragraph.
@@ -218,7 +239,7 @@ impl Page {
         self.text.push_str(&wrapped.replace(NO_BREAK_SPACE, " "));
     }
 
-    fn heading(&mut self, text: &str) {
+    pub(super) fn heading(&mut self, text: &str) {
         self.text.push('\n');
         self.wrapped(&Style::new().bold().cyan(), "# ", text);
     }
@@ -310,7 +331,7 @@ impl Page {
         self.label(words.steps);
         for (number, step) in (1..).zip(&remedy.steps) {
             let number = format!("  {number}. ");
-            let who = format!("[{}]", who(words, step.who));
+            let who = format!("[{}]", step.who.name(words));
             self.marked(&Style::new().bold(), &number, &who, step.action.get(lang));
             if let Some(say) = &step.say {
                 let indent = " ".repeat(number.len());
@@ -372,14 +393,6 @@ impl Page {
             close = "\x1b]8;;\x1b\\";
         }
         let _ = writeln!(self.text, "{indent}{open}{text}{close}");
-    }
-}
-
-fn who(words: &Words, who: Who) -> &'static str {
-    match who {
-        Who::Admin => words.admin,
-        Who::User => words.user,
-        Who::LookoutSupport => words.lookout_support,
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use super::plain::Plain;
 use super::{Look, Menu, Page};
 use crate::lang::{Lang, Words};
+use crate::tree::NodeId;
 use crate::walk::Outcome;
 
 /// How a conversation ended.
@@ -18,6 +19,8 @@ pub enum End {
     Left,
     /// Ctrl-C, or another signal that asks the program to end.
     Interrupted,
+    /// Nobody can answer this, and there is no answer to it beforehand.
+    Unanswered(NodeId),
 }
 
 /// What comes from outside while a person is asked.
@@ -87,8 +90,8 @@ pub(super) struct Offer {
     pub(super) commands: Vec<(Command, &'static str)>,
     /// What was chosen here before: a choice or, after them, a command.
     pub(super) default: Option<usize>,
-    /// How many lines above have to stay in sight: those of the question.
-    pub(super) above: usize,
+    /// What is asked, as it stands above: it has to stay in sight.
+    pub(super) question: String,
     pub(super) words: &'static Words,
 }
 
@@ -115,6 +118,9 @@ impl Offer {
 pub(super) enum Command {
     Search,
     Unsure,
+    Mark,
+    Message,
+    Note,
     Back,
     Restart,
     Quit,
@@ -126,6 +132,9 @@ impl Command {
         match self {
             Command::Search => "t",
             Command::Unsure => "?",
+            Command::Mark => "m",
+            Command::Message => "w",
+            Command::Note => "n",
             Command::Back => "b",
             Command::Restart => "r",
             Command::Quit => "q",
@@ -187,6 +196,11 @@ impl<'s> Person<'s> {
         self.menu.is_some()
     }
 
+    /// Whether a person may be typing the answers.
+    pub(super) fn is_typed(&self) -> bool {
+        self.is_typed
+    }
+
     /// An empty page for the screen as it is now.
     pub(super) fn page(&self) -> Page {
         Page::new((self.look)())
@@ -200,6 +214,14 @@ impl<'s> Person<'s> {
     /// Shows one sentence.
     pub(super) fn say(&mut self, sentence: &str) -> io::Result<()> {
         say(self.out, (self.look)(), sentence)
+    }
+
+    /// Shows one sentence that should not be missed.
+    pub(super) fn remark(&mut self, sentence: &str) -> io::Result<()> {
+        let mut page = self.page();
+        page.gap();
+        page.remark(sentence);
+        self.show(page)
     }
 
     /// Asks until there is an answer.
@@ -222,21 +244,27 @@ impl<'s> Person<'s> {
     /// Reads a text that ends with an empty line; empty where nothing was typed. An error is how the
     /// conversation ended instead.
     pub(super) fn text(&mut self) -> io::Result<Result<String, End>> {
+        let words = self.words();
         if let Some(menu) = &mut self.menu {
             menu.release();
         }
-        let words = self.words();
         let plain = plain(&mut self.plain, self.is_typed, &self.events);
         plain.text(self.out, self.look, words, &self.events)
+    }
+
+    /// Reads one line; empty where nothing was typed. An error is how the conversation ended instead.
+    pub(super) fn line(&mut self) -> io::Result<Result<String, End>> {
+        let words = self.words();
+        if let Some(menu) = &mut self.menu {
+            menu.release();
+        }
+        let plain = plain(&mut self.plain, self.is_typed, &self.events);
+        plain.one_line(self.out, self.look, words, &self.events)
     }
 }
 
 /// The way to read lines, begun where it has not been used yet.
-fn plain<'p>(
-    plain: &'p mut Option<Plain>,
-    is_typed: bool,
-    events: &Events,
-) -> &'p mut Plain {
+fn plain<'p>(plain: &'p mut Option<Plain>, is_typed: bool, events: &Events) -> &'p mut Plain {
     plain.get_or_insert_with(|| Plain::new(is_typed, events.sender.clone()))
 }
 

@@ -6,7 +6,8 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use super::echo::more_is_pasted;
-use super::{Command, End, Event, Events, Look, Offer, Page, Reply, say};
+use super::person::{Command, End, Event, Events, Offer, Reply, say};
+use super::{Look, Page};
 use crate::lang::{Words, fill};
 use crate::tree::is_unsafe;
 
@@ -86,7 +87,7 @@ impl Plain {
                 None => "> ".to_owned(),
             };
             let line = match self.line(&prompt, out, events)? {
-                Ok((line, _)) => line,
+                Ok((line, _)) => line.trim().to_owned(),
                 Err(End::Left) => return ended(out, look(), words).map(Reply::End),
                 Err(end) => return Ok(Reply::End(end)),
             };
@@ -131,7 +132,7 @@ impl Plain {
             };
             match self.line(prompt, out, events)? {
                 // What was pasted may have empty lines in it.
-                Ok((line, has_more)) if line.is_empty() && !self.goes_on(has_more) => break,
+                Ok((line, has_more)) if line.trim().is_empty() && !self.goes_on(has_more) => break,
                 Ok((line, _)) if text.len() < LONGEST_TEXT => {
                     text.push_str(&line);
                     text.push('\n');
@@ -144,7 +145,22 @@ impl Plain {
                 Err(end) => return Ok(Err(end)),
             }
         }
-        Ok(Ok(text.trim().to_owned()))
+        Ok(Ok(text.trim_matches('\n').to_owned()))
+    }
+
+    /// Reads one line; empty where nothing was typed. An error is how the conversation ended instead.
+    pub(super) fn one_line(
+        &mut self,
+        out: &mut dyn Write,
+        look: &dyn Fn() -> Look,
+        words: &Words,
+        events: &Events,
+    ) -> io::Result<Result<String, End>> {
+        match self.line("> ", out, events)? {
+            Ok((line, _)) => Ok(Ok(line.trim().to_owned())),
+            Err(End::Left) => ended(out, look(), words).map(Err),
+            Err(end) => Ok(Err(end)),
+        }
     }
 
     /// Whether a text goes on after an empty line, because more of it has been pasted.
@@ -167,7 +183,7 @@ impl Plain {
             Err(_) => Event::End,
         };
         let line = match event {
-            Event::Line { text, has_more } => (clean_text(&text), has_more),
+            Event::Line { text, has_more } => (harmless(&text), has_more),
             Event::Interrupt => {
                 writeln!(out)?;
                 return Ok(Err(End::Interrupted));
@@ -203,13 +219,18 @@ fn read_line(input: &mut impl BufRead) -> Option<String> {
 /// cannot be seen: the colours of a log, the soft hyphens of a page.
 #[must_use]
 pub fn clean_text(text: &str) -> String {
+    harmless(text).trim().to_owned()
+}
+
+/// The same with the blanks that it begins with, which a log may need.
+fn harmless(text: &str) -> String {
     let text = console::strip_ansi_codes(text);
     let kept = text.chars().filter_map(|character| match character {
         _ if !is_unsafe(character) => Some(character),
         _ if character.is_control() => Some(' '),
         _ => None,
     });
-    kept.collect::<String>().trim().to_owned()
+    kept.collect::<String>().trim_end().to_owned()
 }
 
 /// How many characters of what was typed are repeated.
@@ -274,7 +295,7 @@ mod tests {
                 .to_vec(),
             commands: vec![(Command::Unsure, "Not sure"), (Command::Back, "Back")],
             default: None,
-            above: 0,
+            question: String::new(),
             words: Lang::En.words(),
         }
     }

@@ -163,7 +163,7 @@ fn what_is_no_answer_never_advances() {
     assert!(!finished.stdout.contains('\u{1b}'), "{finished:#?}");
     finished.says(&[
         "“99” is not one of the answers.",
-        "Type one of these: 1-11, ?, t, q",
+        "Type one of these: 1-11, ?, t, n, q",
     ]);
 }
 

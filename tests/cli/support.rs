@@ -3,21 +3,26 @@
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::{Read, Write};
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, date};
+use tempfile::TempDir;
 
 /// The date that the dates in trees are judged against, so that no test depends on the calendar.
 pub(crate) const TODAY: Date = date(2026, 11, 24);
+
+/// The variable that says where cases are kept.
+pub(crate) const CASES: &str = "LOOKOUT_TROUBLESHOOT_CASES";
 
 /// How long a run may take before it counts as stuck.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What changes what the program prints.
-pub(crate) const VARIABLES: [&str; 16] = [
+pub(crate) const VARIABLES: [&str; 17] = [
     "LANG",
     "LANGUAGE",
     "LC_ALL",
@@ -34,6 +39,7 @@ pub(crate) const VARIABLES: [&str; 16] = [
     "COLUMNS",
     "RUST_BACKTRACE",
     "LOOKOUT_TROUBLESHOOT_TREE",
+    CASES,
 ];
 
 /// The program with its arguments, its input and nothing else.
@@ -41,6 +47,28 @@ pub(crate) const VARIABLES: [&str; 16] = [
 pub(crate) struct Program {
     command: Command,
     input: Vec<u8>,
+    /// Where it keeps cases unless it is told otherwise; it is gone with the run.
+    cases: TempDir,
+}
+
+/// A run that has not ended.
+pub(crate) struct Running {
+    child: Child,
+    _cases: TempDir,
+}
+
+impl Deref for Running {
+    type Target = Child;
+
+    fn deref(&self) -> &Child {
+        &self.child
+    }
+}
+
+impl DerefMut for Running {
+    fn deref_mut(&mut self) -> &mut Child {
+        &mut self.child
+    }
 }
 
 /// What a run came to.
@@ -60,6 +88,11 @@ pub(crate) fn program() -> &'static str {
 /// A path inside the project.
 pub(crate) fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// An empty folder that is gone when its value is.
+pub(crate) fn scratch() -> TempDir {
+    TempDir::new().expect("the folder for temporary files can be written to")
 }
 
 /// A small file whose aliases stand for ten to the power of twenty texts.
@@ -107,9 +140,12 @@ impl Program {
         for variable in VARIABLES {
             command.env_remove(variable);
         }
+        let cases = scratch();
+        command.env(CASES, cases.path());
         Program {
             command,
             input: Vec::new(),
+            cases,
         }
     }
 
@@ -128,20 +164,51 @@ impl Program {
         self
     }
 
-    /// Starts with every stream piped, and gives the input.
-    pub(crate) fn start(mut self) -> Child {
-        let mut child = self
+    /// Runs in a folder.
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
+    /// The program as the rest of a line of a shell: `$0` and `$@`.
+    pub(crate) fn shell<A: AsRef<OsStr>>(script: &str, arguments: &[A]) -> Self {
+        let mut program = Self::bare(arguments);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", script]).arg(self::program());
+        shell.args(arguments);
+        for (name, value) in program.command.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        program.command = shell;
+        program
+    }
+
+    /// Starts without any input, and with standard input as it is wanted.
+    pub(crate) fn spawn(mut self, stdin: Stdio) -> Running {
+        let child = self
             .command
-            .stdin(Stdio::piped())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
-        let mut stdin = child.stdin.take().expect("piped");
-        let input = self.input;
+        Running {
+            child,
+            _cases: self.cases,
+        }
+    }
+
+    /// Starts with every stream piped, and gives the input.
+    pub(crate) fn start(mut self) -> Running {
+        let input = std::mem::take(&mut self.input);
+        let mut running = self.spawn(Stdio::piped());
+        let mut stdin = running.stdin.take().expect("piped");
         // The program may end before it has read everything.
         thread::spawn(move || drop(stdin.write_all(&input)));
-        child
+        running
     }
 
     #[track_caller]

@@ -10,9 +10,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use tempfile::TempDir;
 use vt100::Parser;
 
-use crate::support::{VARIABLES, program, project};
+use crate::support::{CASES, VARIABLES, program, project, scratch};
 
 /// How long the screen may take to show something.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -32,6 +33,7 @@ struct Terminal {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     screen: Arc<Mutex<Screen>>,
+    _cases: TempDir,
 }
 
 struct Screen {
@@ -59,6 +61,8 @@ impl Terminal {
             command.env_remove(variable);
         }
         command.env("TERM", "xterm-256color");
+        let cases = scratch();
+        command.env(CASES, cases.path());
         let child = pair
             .slave
             .spawn_command(command)
@@ -90,6 +94,7 @@ impl Terminal {
             master: pair.master,
             writer,
             screen,
+            _cases: cases,
         }
     }
 
@@ -189,7 +194,7 @@ impl Terminal {
     ignore = "the pseudo-terminal of Windows repaints by its own rules"
 )]
 fn arrows_choose_and_escape_goes_back_to_the_earlier_answer() {
-    let mut terminal = Terminal::start(30, 80, &[]);
+    let mut terminal = Terminal::start(36, 80, &[]);
     terminal.wait_for_choice("Sign-in to the Lookout console ends in error 403");
     terminal.send(DOWN);
     terminal.send(DOWN);

@@ -1,25 +1,29 @@
 //! The only place that reads files, the clock, the environment and the state of the terminal, and
 //! that picks the exit code; it decides nothing else.
 
+mod cases;
 mod check;
+mod conversation;
 mod files;
+mod records;
+mod screen;
 
-use std::env;
-use std::ffi::OsString;
-use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::{CommandFactory, Parser};
-use console::Term;
-use lookout_troubleshoot::cli::{self, Cli, ColourFacts, Command, MapFormat, Options, Output};
+use lookout_troubleshoot::cli::{self, Cli, Command, MapFormat, Options, Output, SchemaOf};
 use lookout_troubleshoot::export::{self, Map};
 use lookout_troubleshoot::lang::Lang;
-use lookout_troubleshoot::search::{Found, Search};
-use lookout_troubleshoot::tree::{Kind, NodeId, Tree};
-use lookout_troubleshoot::ui::{self, End, Events, Look, Menu, Person, Wizard};
-use lookout_troubleshoot::walk::{Outcome, Walk};
+use lookout_troubleshoot::report;
+use lookout_troubleshoot::search::Search;
+use lookout_troubleshoot::tree::{NodeId, Tree};
+use lookout_troubleshoot::ui::{self, Look};
+
+use crate::conversation::Opening;
+use crate::screen::{Screen, variable};
 
 /// The answer is no.
 const NO: u8 = 1;
@@ -41,7 +45,7 @@ const TOO_LARGE: &str = "the map is too large for a picture: draw a part of it w
 fn main() -> ExitCode {
     let (result, is_wizard) = match Cli::try_parse() {
         Ok(cli) => {
-            let is_wizard = cli.command.is_none();
+            let is_wizard = matches!(cli.command, None | Some(Command::Resume { .. }));
             (run(cli), is_wizard)
         }
         Err(error) if error.use_stderr() => {
@@ -109,13 +113,23 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
     let mut options = cli.options;
     let in_environment = variable("LOOKOUT_TROUBLESHOOT_TREE").map(PathBuf::from);
     options.tree = options.tree.or(in_environment);
+    let in_environment = variable("LOOKOUT_TROUBLESHOOT_CASES").map(PathBuf::from);
+    options.cases = options.cases.or(in_environment);
     let lang = options
         .lang
         .unwrap_or_else(|| Lang::from_locales(sys_locale::get_locales()));
     let screen = Screen::new(&options);
     let mut out = io::stdout().lock();
     let Some(command) = cli.command else {
-        return wizard(&cli.words, &options, lang, &screen, &mut out);
+        let opening = Opening::Words(&cli.words);
+        return conversation::hold(
+            &opening,
+            &cli.conversation,
+            &options,
+            lang,
+            &screen,
+            &mut out,
+        );
     };
     let mut out = Heard(out);
     match command {
@@ -136,26 +150,21 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             }
             Ok(0)
         }
-        Command::Search { text, output } => {
-            let tree = tree(&options)?;
-            let text = match &text[..] {
-                [only] if only == "-" => files::standard_input()?,
-                words => words.join(" "),
-            };
-            let text = ui::clean_text(&text);
-            let found = Search::new(&tree).find(&text);
-            let answer = if found.matches.is_empty() { NO } else { 0 };
-            if output.json {
-                print_json(&mut out, &export::search(&tree, &text, &found, lang))?;
-            } else if answer == NO {
-                let said = ui::found(&tree, &text, &found, lang, screen.look().uncoloured());
-                io::stderr().write_all(said.as_bytes())?;
-            } else {
-                let said = ui::found(&tree, &text, &found, lang, screen.look());
-                out.write_all(said.as_bytes())?;
-            }
-            Ok(answer)
+        Command::Search { text, output } => search(
+            &tree(&options)?,
+            &text,
+            lang,
+            output,
+            screen.look(),
+            &mut out,
+        ),
+        Command::Resume { case, conversation } => {
+            let opening = Opening::Case(case.as_deref());
+            conversation::hold(&opening, &conversation, &options, lang, &screen, &mut out.0)
         }
+        Command::Cases(request) => records::cases(&request, &options, lang, &screen, &mut out),
+        Command::Report(request) => records::report(&request, &options, lang, &mut out),
+        Command::Stats { output } => records::stats(output, &options, lang, &screen, &mut out),
         Command::Check(request) => check::check(&request, options.tree, screen.look(), &mut out),
         Command::Export(request) => {
             let tree = tree(&options)?;
@@ -175,8 +184,11 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             out.write_all(text.as_bytes())?;
             Ok(0)
         }
-        Command::Schema => {
-            print_json(&mut out, &Tree::schema())?;
+        Command::Schema { of } => {
+            match of {
+                SchemaOf::Tree => print_json(&mut out, &Tree::schema())?,
+                SchemaOf::Report => out.write_all(report::SCHEMA.as_bytes())?,
+            }
             Ok(0)
         }
         Command::Completions { shell } => {
@@ -205,6 +217,41 @@ fn node(tree: &Tree, id: &str, lang: Lang, look: Look) -> io::Result<Option<Node
     Ok(node)
 }
 
+/// Prints what a text may mean.
+fn search(
+    tree: &Tree,
+    text: &[String],
+    lang: Lang,
+    output: Output,
+    look: Look,
+    out: &mut impl Write,
+) -> anyhow::Result<u8> {
+    let text = match text {
+        [only] if only == "-" => files::standard_input()?,
+        words => words.join(" "),
+    };
+    let text = ui::clean_text(&text);
+    let found = Search::new(tree).find(&text);
+    let answer = if found.matches.is_empty() { NO } else { 0 };
+    if output.json {
+        print_json(out, &export::search(tree, &text, &found, lang))?;
+    } else if answer == NO {
+        let said = ui::found(tree, &text, &found, lang, look.uncoloured());
+        io::stderr().write_all(said.as_bytes())?;
+    } else {
+        out.write_all(ui::found(tree, &text, &found, lang, look).as_bytes())?;
+    }
+    Ok(answer)
+}
+
+/// Says on standard error what could not be read, and goes on.
+fn warn(errors: &[anyhow::Error]) {
+    for error in errors {
+        // Where this cannot be printed, nothing else can.
+        let _ = writeln!(io::stderr(), "warning: {error:#}");
+    }
+}
+
 /// Prints the id and the title of every symptom.
 fn list(
     tree: &Tree,
@@ -225,137 +272,6 @@ fn print_json(out: &mut impl Write, value: &impl serde::Serialize) -> anyhow::Re
     serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
     writeln!(out)?;
     Ok(())
-}
-
-/// A variable of the environment, unless it is empty, which means the same as not being there.
-fn variable(name: &str) -> Option<OsString> {
-    env::var_os(name).filter(|value| !value.is_empty())
-}
-
-/// What standard output can show.
-struct Screen {
-    term: Term,
-    plain: bool,
-    colours: bool,
-    hyperlinks: bool,
-}
-
-impl Screen {
-    fn new(options: &Options) -> Screen {
-        let term = Term::stdout();
-        let is_dumb = match variable("TERM") {
-            Some(term) => term == "dumb",
-            // On Windows nobody sets it.
-            None => cfg!(unix),
-        };
-        let is_terminal = io::stdout().is_terminal() && !is_dumb;
-        let asked_for_plain = options.plain || variable("ACCESSIBLE").is_some();
-        let plain = asked_for_plain || !is_terminal || !io::stdin().is_terminal();
-        // A Windows console shows escape sequences only once it is asked to, and an old one never.
-        let has_escapes = cfg!(not(windows)) || term.features().colors_supported();
-        let colours = options.color.colours(ColourFacts {
-            terminal: is_terminal && has_escapes,
-            no_color: variable("NO_COLOR").is_some(),
-            force: variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
-            off: variable("CLICOLOR").is_some_and(|value| value == "0"),
-            plain: asked_for_plain,
-        });
-        Screen {
-            hyperlinks: is_terminal
-                && colours
-                && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
-            colours,
-            plain,
-            term,
-        }
-    }
-
-    /// What can be shown now; a terminal may have been resized.
-    fn look(&self) -> Look {
-        Look {
-            width: self
-                .term
-                .size_checked()
-                .map_or(0, |(_, columns)| usize::from(columns)),
-            colours: self.colours,
-            hyperlinks: self.hyperlinks,
-        }
-    }
-}
-
-fn wizard(
-    words: &[String],
-    options: &Options,
-    lang: Lang,
-    screen: &Screen,
-    out: &mut impl Write,
-) -> anyhow::Result<u8> {
-    if options.tree.as_deref() == Some(Path::new("-")) {
-        bail!("a tree from standard input leaves nothing to answer with: give `--tree` a file");
-    }
-    let tree = tree(options)?;
-    let Some(start) = start(&tree, words, lang, screen.look().uncoloured())? else {
-        return Ok(NO);
-    };
-    let events = Events::new();
-    ctrlc::set_handler(events.interrupter()).context("Ctrl-C cannot be handled")?;
-    let menu = if screen.plain {
-        None
-    } else {
-        Menu::on_stdout()
-    };
-    let typed_by_person = io::stdin().is_terminal();
-    let (walk, found) = match start {
-        Start::At(node) => (Walk::leading_to(&tree, node), None),
-        Start::First => (Walk::new(&tree), None),
-        Start::Found(text, found) => (Walk::new(&tree), Some((text, found))),
-    };
-    let look = || screen.look();
-    let person = Person::new(lang, menu, typed_by_person, events, out, &look);
-    let mut wizard = Wizard::new(walk, person);
-    Ok(match wizard.run(found)? {
-        End::Reached(Outcome::Solved) => 0,
-        End::Reached(Outcome::Escalated) => ESCALATE,
-        End::Reached(Outcome::Waiting) => PENDING,
-        End::Left => LEFT,
-        End::Interrupted => INTERRUPTED,
-    })
-}
-
-/// Where the wizard begins.
-enum Start {
-    /// At a symptom or a remedy.
-    At(NodeId),
-    /// At the first question.
-    First,
-    /// With what was found for a text.
-    Found(String, Found),
-}
-
-/// Where the words ask to begin; `None` where nothing matches them, which has been said then, and there
-/// is nobody to choose from the list instead.
-fn start(tree: &Tree, words: &[String], lang: Lang, look: Look) -> io::Result<Option<Start>> {
-    if words.is_empty() {
-        return Ok(Some(Start::First));
-    }
-    let text = ui::clean_text(&words.join(" "));
-    let is_entry = |id: &NodeId| matches!(tree[*id].kind, Kind::Symptom(_) | Kind::Remedy(_));
-    if let Some(entry) = tree.find(&text.to_lowercase()).filter(is_entry) {
-        return Ok(Some(Start::At(entry)));
-    }
-    let found = Search::new(tree).find(&text);
-    if !found.matches.is_empty() || io::stdin().is_terminal() {
-        return Ok(Some(Start::Found(text, found)));
-    }
-    let command = Cli::command();
-    let commands = command.get_subcommands().map(clap::Command::get_name);
-    let symptoms = tree.symptoms().map(|(node, _)| node.id.as_str());
-    let names = symptoms.chain(commands);
-    let cautions = found.cautions(tree, lang).into_iter();
-    let cautions: String = cautions.map(|caution| caution + "\n").collect();
-    let said = ui::not_found(lang.words().no_symptom, &text, names, lang, look);
-    io::stderr().write_all((cautions + &said).as_bytes())?;
-    Ok(None)
 }
 
 /// The tree in use.

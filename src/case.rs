@@ -1,0 +1,404 @@
+//! A [`Case`] is what happened in one conversation, in the order in which it happened, and nothing that
+//! could be computed from it. What has been written down never changes; what was taken back is followed
+//! by an entry that says so.
+//!
+//! It keeps the words that were read at the time beside the ids, so that it can be read where the tree
+//! has changed or is not there at all.
+
+mod file;
+
+pub use file::{FORMAT, Unreadable};
+pub use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::lang::{Lang, Words};
+use crate::tree::{Kind, NodeId, Tree};
+use crate::walk::{Answer, Move, Outcome};
+
+/// The record of one conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Case {
+    /// What it is called: the day on which it began and a number.
+    pub id: String,
+    /// When it began.
+    pub opened: Timestamp,
+    /// The version of the program that began it.
+    pub program: String,
+    /// The tree that it began in.
+    pub tree: TreeVersion,
+    /// What happened, in order.
+    pub entries: Vec<Entry>,
+}
+
+/// Which tree it was, and how new.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TreeVersion {
+    /// Its title.
+    pub title: String,
+    /// The latest day on which one of its remedies was confirmed, which is the version of what it
+    /// says; nothing where it has no remedy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checked: Option<String>,
+}
+
+/// Something that happened, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// Something that can happen in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// What was asked was answered.
+    Answered(Answered),
+    /// The last answer was taken back.
+    TookBack,
+    /// Every answer was taken back.
+    StartedOver,
+    /// The conversation went on at a later time, in the tree as it was then.
+    Resumed {
+        /// The answers that still led somewhere, by the number of their entry, in order.
+        kept: Vec<usize>,
+    },
+    /// A text was typed or pasted to begin with.
+    Described {
+        /// The text.
+        text: String,
+    },
+    /// Something was noted.
+    Noted {
+        /// The note.
+        text: String,
+    },
+    /// It was said what became of a step.
+    Marked(Marked),
+    /// A fact was given that those who go on will ask for.
+    Stated {
+        /// What they ask for.
+        fact: String,
+        /// The answer.
+        value: String,
+    },
+}
+
+/// An answer, with what could be read then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Answered {
+    /// The id of the node that was answered.
+    pub node: String,
+    /// What kind of node it was.
+    pub kind: Asked,
+    /// The id of the choice or the move.
+    pub choice: String,
+    /// The question, or the title of the remedy.
+    pub asked: String,
+    /// The words of the answer.
+    pub answered: String,
+    /// The id of the symptom that the answer led through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symptom: Option<String>,
+    /// How the walk ended with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Ended>,
+}
+
+/// What was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asked {
+    /// A question.
+    Question,
+    /// Whether a remedy helped.
+    Remedy,
+    /// What to do at an escalation.
+    Escalation,
+}
+
+/// How a walk ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ended {
+    /// It is solved.
+    Solved,
+    /// Somebody else goes on.
+    Escalated,
+    /// Something has to be waited for.
+    Pending {
+        /// When to look again, where the remedy says how long it takes.
+        due: Option<Timestamp>,
+    },
+}
+
+/// What became of a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Marked {
+    /// The id of the remedy.
+    pub remedy: String,
+    /// The number of the step, from 1.
+    pub step: usize,
+    /// What the step says.
+    pub action: String,
+    /// What became of it.
+    pub mark: Mark,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What can become of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mark {
+    /// It was done.
+    Done,
+    /// It had been tried before.
+    Tried,
+    /// It could not be done.
+    CouldNot,
+}
+
+impl Mark {
+    /// Everything that can become of a step.
+    pub const ALL: [Mark; 3] = [Mark::Done, Mark::Tried, Mark::CouldNot];
+
+    /// The stable name.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Mark::Done => "done",
+            Mark::Tried => "tried",
+            Mark::CouldNot => "could-not",
+        }
+    }
+
+    /// The mark on the screen, with the reason where there is one.
+    #[must_use]
+    pub fn in_words(self, words: &Words, reason: Option<&str>) -> String {
+        let name = match self {
+            Mark::Done => words.mark_done,
+            Mark::Tried => words.mark_tried,
+            Mark::CouldNot => words.mark_could_not,
+        };
+        reason.map_or_else(|| name.to_owned(), |reason| format!("{name}: {reason}"))
+    }
+}
+
+/// Where a case stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It has not come to an end.
+    Open,
+    /// It has, in this way.
+    Ended(Ended),
+}
+
+impl State {
+    /// The stable name.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Ended(Ended::Solved) => "solved",
+            State::Ended(Ended::Escalated) => "escalated",
+            State::Ended(Ended::Pending { .. }) => "pending",
+        }
+    }
+
+    /// Whether there is something left to do here.
+    #[must_use]
+    pub fn is_unfinished(self) -> bool {
+        matches!(self, State::Open | State::Ended(Ended::Pending { .. }))
+    }
+
+    /// When to look again, where that is known.
+    #[must_use]
+    pub fn due(self) -> Option<Timestamp> {
+        match self {
+            State::Ended(Ended::Pending { due }) => due,
+            _ => None,
+        }
+    }
+}
+
+impl TreeVersion {
+    /// The version of a tree.
+    #[must_use]
+    pub fn of(tree: &Tree, lang: Lang) -> Self {
+        let checked = tree.nodes().filter_map(|(_, node)| match &node.kind {
+            Kind::Remedy(remedy) => Some(remedy.checked),
+            _ => None,
+        });
+        TreeVersion {
+            title: tree.title().get(lang).to_owned(),
+            checked: checked.max().map(|day| day.to_string()),
+        }
+    }
+}
+
+impl Case {
+    /// A case in which nothing has happened yet.
+    #[must_use]
+    pub fn new(id: String, opened: Timestamp, tree: TreeVersion) -> Self {
+        Case {
+            id,
+            opened,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            tree,
+            entries: Vec::new(),
+        }
+    }
+
+    /// Writes down what happened.
+    pub fn record(&mut self, at: Timestamp, event: Event) {
+        self.entries.push(Entry { at, event });
+    }
+
+    /// When something last happened.
+    #[must_use]
+    pub fn updated(&self) -> Timestamp {
+        self.entries.last().map_or(self.opened, |entry| entry.at)
+    }
+
+    /// The answers that have not been taken back, each with the number of its entry.
+    #[must_use]
+    pub fn route(&self) -> Vec<(usize, &Answered)> {
+        self.replay(|_, _| {})
+    }
+
+    /// The same, with a look at each entry and the answers that held before it.
+    pub fn replay<'c>(
+        &'c self,
+        mut look: impl FnMut(&'c Entry, &[(usize, &'c Answered)]),
+    ) -> Vec<(usize, &'c Answered)> {
+        let mut route: Vec<(usize, &Answered)> = Vec::new();
+        for (index, entry) in self.entries.iter().enumerate() {
+            look(entry, &route);
+            match &entry.event {
+                Event::Answered(answered) => route.push((index, answered)),
+                Event::TookBack => drop(route.pop()),
+                Event::StartedOver => route.clear(),
+                Event::Resumed { kept } => {
+                    route.retain(|(index, _)| kept.binary_search(index).is_ok());
+                }
+                Event::Described { .. }
+                | Event::Noted { .. }
+                | Event::Marked(_)
+                | Event::Stated { .. } => {}
+            }
+        }
+        route
+    }
+
+    /// The answers that lead to where it stands, without how it ended: what can be walked again.
+    #[must_use]
+    pub fn answers(&self) -> Vec<Answer> {
+        let route = self.route().into_iter().map(|(_, answered)| answered);
+        let open = route.filter(|answered| answered.ended.is_none());
+        let answers = open.map(|answered| Answer {
+            node: answered.node.clone(),
+            choice: answered.choice.clone(),
+        });
+        answers.collect()
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn state(&self) -> State {
+        let ended = self.route().last().and_then(|(_, last)| last.ended);
+        ended.map_or(State::Open, State::Ended)
+    }
+
+    /// The answer that led through a symptom: its id, and the words that were chosen.
+    #[must_use]
+    pub fn symptom(&self) -> Option<(&str, &str)> {
+        let route = self.route().into_iter();
+        let mut symptoms = route.filter_map(|(_, answered)| {
+            let id = answered.symptom.as_deref()?;
+            Some((id, answered.answered.as_str()))
+        });
+        symptoms.next()
+    }
+
+    /// What was noted, with when.
+    pub fn notes(&self) -> impl Iterator<Item = (Timestamp, &str)> {
+        self.entries.iter().filter_map(|entry| match &entry.event {
+            Event::Noted { text } => Some((entry.at, text.as_str())),
+            _ => None,
+        })
+    }
+
+    /// What became of a step of a remedy, where that was said last.
+    #[must_use]
+    pub fn mark(&self, remedy: &str, step: usize) -> Option<&Marked> {
+        let marks = self.entries.iter().rev();
+        let mut marks = marks.filter_map(|entry| match &entry.event {
+            Event::Marked(marked) => Some(marked),
+            _ => None,
+        });
+        marks.find(|marked| marked.remedy == remedy && marked.step == step)
+    }
+
+    /// A fact that those who go on ask for, where it has been given.
+    #[must_use]
+    pub fn fact(&self, asked: &str) -> Option<&str> {
+        let mut given = self
+            .entries
+            .iter()
+            .rev()
+            .filter_map(|entry| match &entry.event {
+                Event::Stated { fact, value } if fact == asked => Some(value.as_str()),
+                _ => None,
+            });
+        given.next()
+    }
+}
+
+impl Answered {
+    /// The answer to a node: the move, the words for it, and when to look again.
+    #[must_use]
+    pub fn new(
+        tree: &Tree,
+        node: NodeId,
+        step: Move,
+        words: String,
+        lang: Lang,
+        due: Option<Timestamp>,
+    ) -> Self {
+        let node = &tree[node];
+        let kind = match &node.kind {
+            Kind::Remedy(_) => Asked::Remedy,
+            Kind::Escalation(_) => Asked::Escalation,
+            Kind::Question(_) | Kind::Symptom(_) => Asked::Question,
+        };
+        let symptom = match step {
+            Move::Choose(choice) => match &tree[choice.to].kind {
+                Kind::Symptom(_) => Some(tree[choice.to].id.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        Answered {
+            node: node.id.clone(),
+            kind,
+            choice: step.id().to_owned(),
+            asked: node.title().get(lang).to_owned(),
+            answered: words,
+            symptom,
+            ended: step.outcome().map(|outcome| match outcome {
+                Outcome::Solved => Ended::Solved,
+                Outcome::Escalated => Ended::Escalated,
+                Outcome::Waiting => Ended::Pending { due },
+            }),
+        }
+    }
+}

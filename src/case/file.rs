@@ -1,0 +1,108 @@
+//! A case as the text of a file. What cannot be read is told apart by what can be done about it, and
+//! every text that this program wrote can be read again by it and by later ones.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Case;
+
+/// The version of the form in which cases are written.
+pub const FORMAT: u32 = 1;
+
+/// Why a text is no case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// There is nothing in it.
+    Empty,
+    /// Its end is missing.
+    Cut,
+    /// It is not JSON: where it stops being that.
+    Garbage {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// It is JSON, but not a case of this program.
+    Foreign,
+    /// A later version of the program wrote it.
+    Newer(u64),
+    /// It says what it is, but something is missing or is not what it should be.
+    Damaged(String),
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unreadable::Empty => f.write_str("the file is empty"),
+            Unreadable::Cut => f.write_str("the end of the file is missing"),
+            Unreadable::Garbage { line, column } => {
+                write!(f, "it is not JSON: see line {line}, column {column}")
+            }
+            Unreadable::Foreign => f.write_str("it is JSON, but not a case"),
+            Unreadable::Newer(format) => write!(
+                f,
+                "a newer version of the program wrote it: its format is {format}, and this version \
+                 knows up to {FORMAT}"
+            ),
+            Unreadable::Damaged(what) => write!(f, "the case is damaged: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// A case and the version of its form, as they are written.
+#[derive(Serialize, Deserialize)]
+struct File<C> {
+    format: u64,
+    case: C,
+}
+
+impl Case {
+    /// The text of a file that holds the case.
+    ///
+    /// # Errors
+    ///
+    /// None that can happen: it is written to memory, and has no keys that are not text.
+    pub fn to_text(&self) -> Result<String, serde_json::Error> {
+        let file = File {
+            format: u64::from(FORMAT),
+            case: self,
+        };
+        serde_json::to_string_pretty(&file).map(|text| text + "\n")
+    }
+
+    /// The case that a file holds.
+    ///
+    /// # Errors
+    ///
+    /// Why the text is no case.
+    pub fn from_text(text: &str) -> Result<Case, Unreadable> {
+        if text.trim().is_empty() {
+            return Err(Unreadable::Empty);
+        }
+        let value: Value = serde_json::from_str(text).map_err(|error| {
+            if error.is_eof() {
+                Unreadable::Cut
+            } else {
+                Unreadable::Garbage {
+                    line: error.line(),
+                    column: error.column(),
+                }
+            }
+        })?;
+        let format = value.get("format").and_then(Value::as_u64);
+        let Some(format) = format.filter(|_| value.get("case").is_some()) else {
+            return Err(Unreadable::Foreign);
+        };
+        if format > u64::from(FORMAT) {
+            return Err(Unreadable::Newer(format));
+        }
+        let file: File<Case> = serde_json::from_value(value)
+            .map_err(|error| Unreadable::Damaged(error.to_string()))?;
+        Ok(file.case)
+    }
+}

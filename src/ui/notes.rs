@@ -1,0 +1,220 @@
+//! What is written down besides answers: notes, what became of the steps of a remedy, and the facts that
+//! those who go on will ask for.
+
+use std::io;
+use std::ops::Range;
+
+use super::person::{Command, End, Offer, Reply};
+use super::{Page, Wizard};
+use crate::case::{Event, Mark, Marked};
+use crate::report::Message;
+use crate::tree::{Kind, Node, Remedy};
+use crate::walk::Move;
+
+/// The id of the choice of every step.
+const ALL: &str = "all";
+
+impl Wizard<'_, '_> {
+    /// Reads a note and writes it down. Returns how the conversation ended, if it did.
+    pub(super) fn note(&mut self) -> io::Result<Option<End>> {
+        let words = self.person.words();
+        let mut page = self.person.page();
+        page.ask(words.add_note);
+        page.hint(words.note_ends);
+        self.person.show(page)?;
+        let text = match self.person.text()? {
+            Ok(text) => text,
+            Err(end) => return Ok(Some(end)),
+        };
+        if text.trim().is_empty() {
+            self.person.say(words.nothing_noted)?;
+        } else {
+            self.record(Event::Noted { text })?;
+            self.person.say(words.noted)?;
+        }
+        Ok(None)
+    }
+
+    /// What became of the steps of a remedy so far, in one line.
+    pub(super) fn marks(&self, page: &mut Page, node: &Node, remedy: &Remedy) {
+        let words = self.person.words();
+        let marks = (1..=remedy.steps.len()).filter_map(|number| {
+            let marked = self.case.mark(&node.id, number)?;
+            Some(format!(
+                "{number}. {}",
+                marked.mark.in_words(words, marked.reason.as_deref())
+            ))
+        });
+        let marks: Vec<String> = marks.collect();
+        if !marks.is_empty() {
+            page.section(words.marked, &marks.join("; "));
+        }
+    }
+
+    /// Asks what became of the steps, one after the other. When all of them had been tried before, the walk
+    /// moves on. Returns how the conversation ended, if it did.
+    pub(super) fn mark_steps(&mut self, node: &Node) -> io::Result<Option<End>> {
+        let Kind::Remedy(remedy) = &node.kind else {
+            return Ok(None);
+        };
+        let words = self.person.words();
+        self.is_brief = true;
+        let steps = remedy.steps.len();
+        loop {
+            let marked: Vec<Option<Mark>> = (1..=steps)
+                .map(|number| self.case.mark(&node.id, number).map(|marked| marked.mark))
+                .collect();
+            let next = marked.iter().position(Option::is_none);
+            let chosen = match self.which_step(node, remedy, next)? {
+                Reply::Choice(index) if index < steps => index..index + 1,
+                Reply::Choice(_) => 0..steps,
+                Reply::Command(Command::Quit) => return self.leave().map(Some),
+                Reply::Command(_) => return Ok(None),
+                Reply::End(end) => return Ok(Some(end)),
+            };
+            let mark = match self.what_became()? {
+                Reply::Choice(index) => Mark::ALL[index],
+                Reply::Command(Command::Quit) => return self.leave().map(Some),
+                Reply::Command(_) => continue,
+                Reply::End(end) => return Ok(Some(end)),
+            };
+            self.mark(node, remedy, chosen.clone(), mark, None)?;
+            if mark == Mark::CouldNot {
+                let mut page = self.person.page();
+                page.ask(words.why_not);
+                page.hint(words.enter_skips);
+                self.person.show(page)?;
+                match self.person.line()? {
+                    Ok(reason) if reason.is_empty() => {}
+                    Ok(reason) => self.mark(node, remedy, chosen, mark, Some(&reason))?,
+                    Err(end) => return Ok(Some(end)),
+                }
+            }
+            let marks = (1..=steps).map(|number| self.case.mark(&node.id, number));
+            let marks: Option<Vec<Mark>> = marks.map(|own| own.map(|own| own.mark)).collect();
+            let Some(marks) = marks else {
+                continue;
+            };
+            if marks.iter().all(|mark| *mark == Mark::Tried) {
+                self.person.say(words.all_tried)?;
+                self.is_brief = false;
+                self.take(Move::NotSolved(remedy.otherwise))?;
+            }
+            return Ok(None);
+        }
+    }
+
+    fn which_step(
+        &mut self,
+        node: &Node,
+        remedy: &Remedy,
+        next: Option<usize>,
+    ) -> io::Result<Reply> {
+        let words = self.person.words();
+        let mut page = self.person.page();
+        page.ask(words.which_step);
+        let question = page.question();
+        self.person.show(page)?;
+        let label = |(number, action): (usize, &str)| {
+            let marked = self.case.mark(&node.id, number);
+            let marked = marked.map(|marked| {
+                format!(
+                    " ({})",
+                    marked.mark.in_words(words, marked.reason.as_deref())
+                )
+            });
+            let label = format!("{action}{}", marked.unwrap_or_default());
+            (format!("step-{number}"), label)
+        };
+        let lang = self.person.lang;
+        let actions = remedy.steps.iter().map(|step| step.action.get(lang));
+        let mut choices: Vec<(String, String)> = (1..).zip(actions).map(label).collect();
+        if choices.len() > 1 {
+            choices.push((ALL.to_owned(), words.all_steps.to_owned()));
+        }
+        let offer = Offer {
+            choices,
+            commands: vec![(Command::Back, words.back), (Command::Quit, words.quit)],
+            default: next,
+            question,
+            words,
+        };
+        self.ask(offer)
+    }
+
+    fn what_became(&mut self) -> io::Result<Reply> {
+        let words = self.person.words();
+        let mut page = self.person.page();
+        page.ask(words.what_became);
+        let question = page.question();
+        self.person.show(page)?;
+        let label = |mark: Mark| (mark.id().to_owned(), mark.in_words(words, None));
+        let offer = Offer {
+            choices: Mark::ALL.map(label).to_vec(),
+            commands: vec![(Command::Back, words.back), (Command::Quit, words.quit)],
+            default: None,
+            question,
+            words,
+        };
+        self.ask(offer)
+    }
+
+    /// Writes down what became of some steps of a remedy.
+    fn mark(
+        &mut self,
+        node: &Node,
+        remedy: &Remedy,
+        steps: Range<usize>,
+        mark: Mark,
+        reason: Option<&str>,
+    ) -> io::Result<()> {
+        for index in steps {
+            let marked = Marked {
+                remedy: node.id.clone(),
+                step: index + 1,
+                action: remedy.steps[index].action.get(self.person.lang).to_owned(),
+                mark,
+                reason: reason.map(str::to_owned),
+            };
+            self.case.record(self.now(), Event::Marked(marked));
+        }
+        self.keep()
+    }
+
+    /// Asks for each fact that those who go on will ask for, and shows the message to them. Returns how the
+    /// conversation ended, if it did.
+    pub(super) fn write_message(&mut self, node: &Node) -> io::Result<Option<End>> {
+        let Kind::Escalation(escalation) = &node.kind else {
+            return Ok(None);
+        };
+        let words = self.person.words();
+        let lang = self.person.lang;
+        self.is_brief = true;
+        let mut page = self.person.page();
+        page.paragraph(words.facts_follow);
+        self.person.show(page)?;
+        for fact in &escalation.facts {
+            let fact = fact.get(lang);
+            let mut page = self.person.page();
+            match self.case.fact(fact) {
+                None => page.ask(fact),
+                Some(value) => page.ask(&format!("{fact} [{value}]")),
+            }
+            self.person.show(page)?;
+            match self.person.line()? {
+                Ok(value) if value.is_empty() => {}
+                Ok(value) => self.record(Event::Stated {
+                    fact: fact.to_owned(),
+                    value,
+                })?,
+                Err(end) => return Ok(Some(end)),
+            }
+        }
+        let tree = self.walk.tree();
+        let message = Message::new(&self.case, tree, node, &self.local_now(), lang);
+        let mut page = self.person.page();
+        page.verbatim(&message.to_string());
+        self.person.show(page)?;
+        Ok(None)
+    }
+}

@@ -1,0 +1,446 @@
+//! The [`Wizard`] walks a person through a tree. What was answered is written down before anything else
+//! happens, and what was not answered is not.
+
+use std::io;
+
+use jiff::{SignedDuration, Zoned};
+
+use super::person::{Command, End, Offer, Person, Reply};
+use super::{Page, time};
+use crate::answers::Answers;
+use crate::case::{Answered, Case, Event, Timestamp};
+use crate::lang::fill;
+use crate::search::Found;
+use crate::tree::{Kind, Node, NodeId};
+use crate::walk::{Move, Outcome, Position, Walk};
+
+/// Where a conversation is written down, and the clock that it is timed by.
+pub trait Journal {
+    /// The time, where the person is.
+    fn now(&self) -> Zoned;
+
+    /// Whether cases are kept at all.
+    fn keeps(&self) -> bool;
+
+    /// Writes down how far a case has come.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written.
+    fn keep(&mut self, case: &Case) -> io::Result<()>;
+}
+
+/// How a conversation begins.
+#[derive(Debug)]
+pub enum Begin {
+    /// At the first question.
+    First,
+    /// At a symptom or a remedy.
+    At(NodeId),
+    /// With what was found for a text.
+    Found(String, Found),
+    /// Where the case was left.
+    Resumed,
+}
+
+/// Walks a person through a tree, to an outcome or until they leave.
+pub struct Wizard<'t, 's> {
+    pub(super) walk: Walk<'t>,
+    pub(super) case: Case,
+    pub(super) person: Person<'s>,
+    journal: &'s mut dyn Journal,
+    /// The answers that are known beforehand, where there are any.
+    answers: Option<Answers>,
+    /// Whether the person knows already what the next page is about.
+    pub(super) is_brief: bool,
+    /// Whether it has been said that the case cannot be kept.
+    is_loss_told: bool,
+}
+
+impl<'t, 's> Wizard<'t, 's> {
+    /// A wizard at the first question of the walk's tree.
+    #[must_use]
+    pub fn new(
+        walk: Walk<'t>,
+        case: Case,
+        answers: Option<Answers>,
+        person: Person<'s>,
+        journal: &'s mut dyn Journal,
+    ) -> Self {
+        Wizard {
+            walk,
+            case,
+            person,
+            journal,
+            answers,
+            is_brief: false,
+            is_loss_told: false,
+        }
+    }
+
+    /// What was written down.
+    #[must_use]
+    pub fn case(&self) -> &Case {
+        &self.case
+    }
+
+    /// The answers that are known beforehand and that nothing asked for.
+    #[must_use]
+    pub fn unused(&self) -> Vec<&str> {
+        let answers = self.answers.iter();
+        answers.flat_map(Answers::unused).collect()
+    }
+
+    /// Asks until the walk ends or the person leaves.
+    ///
+    /// # Errors
+    ///
+    /// Where the output cannot be written.
+    pub fn run(&mut self, begin: Begin) -> io::Result<End> {
+        let end = self.walk_to_end(begin)?;
+        if self.journal.keeps() && !self.case.entries.is_empty() && !self.is_loss_told {
+            let words = self.person.words();
+            let hint = match end {
+                End::Reached(Outcome::Solved | Outcome::Escalated) => words.case_report,
+                _ => words.case_kept,
+            };
+            let mut page = self.person.page();
+            page.hint(&fill(hint, &[&self.case.id, &self.case.id]));
+            self.person.show(page)?;
+        }
+        Ok(end)
+    }
+
+    fn walk_to_end(&mut self, begin: Begin) -> io::Result<End> {
+        let words = self.person.words();
+        let tree = self.walk.tree();
+        let mut page = self.person.page();
+        page.banner(tree.title().get(self.person.lang));
+        if self.person.has_menu() {
+            page.hint(words.menu_keys);
+        }
+        self.person.show(page)?;
+        match begin {
+            Begin::First => {}
+            Begin::At(node) => self.lead(node)?,
+            Begin::Found(text, found) => {
+                if let Some(end) = self.describe(&text, &found)? {
+                    return Ok(end);
+                }
+            }
+            Begin::Resumed => self.resume()?,
+        }
+        loop {
+            let node = match self.walk.position() {
+                Position::At(node) => node,
+                Position::Ended(outcome) => {
+                    self.close(outcome)?;
+                    return Ok(End::Reached(outcome));
+                }
+            };
+            if let Some(answers) = &mut self.answers {
+                let choice = answers.next(&tree[node].id);
+                let mut moves = self.walk.moves().into_iter();
+                let known = moves.find(|step| choice.as_deref() == Some(step.id()));
+                if let Some(step) = known {
+                    self.take(step)?;
+                    continue;
+                }
+                if !self.person.is_typed() {
+                    return Ok(End::Unanswered(node));
+                }
+            }
+            if let Some(end) = self.visit(node)? {
+                return Ok(end);
+            }
+        }
+    }
+
+    /// Says how the walk ended.
+    fn close(&mut self, outcome: Outcome) -> io::Result<()> {
+        let words = self.person.words();
+        let due = self.case.state().due();
+        match (outcome, due) {
+            (Outcome::Solved, _) => self.person.say(words.ended_solved),
+            (Outcome::Escalated, _) => self.person.say(words.ended_escalated),
+            (Outcome::Waiting, None) => self.person.say(words.ended_waiting),
+            (Outcome::Waiting, Some(due)) => {
+                let due = time(due, &self.journal.now());
+                self.person.say(&fill(words.ended_waiting_until, &[&due]))
+            }
+        }
+    }
+
+    /// Shows a node, and asks until the walk has moved. Returns how it ended, if it did.
+    fn visit(&mut self, node: NodeId) -> io::Result<Option<End>> {
+        let words = self.person.words();
+        let tree = self.walk.tree();
+        let node_id = node;
+        let node = &tree[node];
+        let mut page = self.person.page();
+        if std::mem::take(&mut self.is_brief) {
+            page.heading(node.title().get(self.person.lang));
+        } else {
+            self.trail(&mut page);
+            page.node(tree, node, self.person.lang);
+        }
+        match &node.kind {
+            Kind::Question(_) => self.progress(&mut page, node_id),
+            Kind::Remedy(remedy) => {
+                self.marks(&mut page, node, remedy);
+                page.ask(words.did_it_help);
+            }
+            Kind::Symptom(_) | Kind::Escalation(_) => page.ask(words.what_now),
+        }
+        let question = page.question();
+        self.person.show(page)?;
+        self.answer(node, &question)
+    }
+
+    /// The answers so far, in one line.
+    fn trail(&self, page: &mut Page) {
+        let words = self.person.words();
+        let tree = self.walk.tree();
+        let titled = |node: NodeId, what: &str| {
+            let title = tree[node].title().get(self.person.lang);
+            format!("{title}: {what}")
+        };
+        let mut answers: Vec<String> = Vec::new();
+        let mut detours = Vec::new();
+        for (node, step) in self.walk.trail() {
+            match step {
+                Move::Choose(choice) => answers.push(choice.label.get(self.person.lang).to_owned()),
+                Move::Unsure(_) => answers.push(titled(node, words.not_sure)),
+                Move::NotSolved(_) => answers.push(titled(node, words.did_not_help)),
+                Move::CannotFind(_) => {
+                    detours.push(answers.len());
+                    answers.push(titled(node, words.not_found));
+                }
+                // What was looked for has been found, so that it was missing says nothing any more.
+                Move::Found(_) => answers.truncate(detours.pop().unwrap_or(answers.len())),
+                Move::Solved | Move::Waiting | Move::HandedOver => {}
+            }
+        }
+        if !answers.is_empty() {
+            page.trail(words.so_far, &answers.join(" > "));
+        }
+    }
+
+    /// Which question this is, and how many there can be.
+    fn progress(&self, page: &mut Page, node: NodeId) {
+        let words = self.person.words();
+        let tree = self.walk.tree();
+        let is_question = |node| matches!(tree[node].kind, Kind::Question(_));
+        let trail = self.walk.trail();
+        let asked = trail.iter().filter(|(node, _)| is_question(*node)).count();
+        let number = (asked + 1).to_string();
+        page.progress(&match tree.questions_left(node) {
+            Some(left) => fill(words.question_of, &[&number, &(asked + left).to_string()]),
+            None => fill(words.question_number, &[&number]),
+        });
+    }
+
+    fn label(&self, step: Move) -> String {
+        let words = self.person.words();
+        let tree = self.walk.tree();
+        match step {
+            Move::Choose(choice) => choice.label.get(self.person.lang).to_owned(),
+            Move::Unsure(_) => words.still_not_sure.to_owned(),
+            Move::Solved => words.solved.to_owned(),
+            Move::NotSolved(to) => match tree[to].kind {
+                Kind::Escalation(_) => words.not_solved_escalate.to_owned(),
+                _ => words.not_solved.to_owned(),
+            },
+            Move::Waiting => words.waiting.to_owned(),
+            Move::CannotFind(_) => words.cannot_find.to_owned(),
+            Move::Found(to) => fill(words.found, &[tree[to].title().get(self.person.lang)]),
+            Move::HandedOver => words.handed_over.to_owned(),
+        }
+    }
+
+    /// Asks at this node until the walk has moved. Returns how it ended, if it did.
+    fn answer(&mut self, node: &Node, question: &str) -> io::Result<Option<End>> {
+        let words = self.person.words();
+        let (unsure, moves): (Vec<Move>, Vec<Move>) = self
+            .walk
+            .moves()
+            .into_iter()
+            .partition(|step| matches!(step, Move::Unsure(_)));
+        let mut how = match &node.kind {
+            Kind::Question(question) => question.how.as_ref(),
+            _ => None,
+        };
+        let unsure_label = match how {
+            Some(_) => words.still_not_sure,
+            None => words.not_sure,
+        };
+        let mut told_that_it_is_the_first = false;
+        loop {
+            let has_answers = !self.walk.answers().is_empty();
+            let mut commands = Vec::new();
+            if how.is_some() {
+                commands.push((Command::Unsure, words.not_sure));
+            } else if !unsure.is_empty() {
+                commands.push((Command::Unsure, unsure_label));
+            }
+            match node.kind {
+                Kind::Remedy(_) => commands.push((Command::Mark, words.mark_steps)),
+                Kind::Escalation(_) => commands.push((Command::Message, words.write_message)),
+                Kind::Question(_) | Kind::Symptom(_) => {}
+            }
+            if has_answers {
+                commands.extend([
+                    (Command::Back, words.back),
+                    (Command::Restart, words.restart),
+                ]);
+            } else {
+                commands.push((Command::Search, words.type_or_paste));
+            }
+            commands.push((Command::Quit, words.quit));
+            let earlier = self.walk.earlier();
+            // The command for being unsure is the first one.
+            let answers = moves.iter().chain(&unsure);
+            let offer = Offer {
+                choices: moves
+                    .iter()
+                    .map(|step| (step.id().to_owned(), self.label(*step)))
+                    .collect(),
+                default: answers
+                    .map(|step| step.id())
+                    .position(|id| Some(id) == earlier),
+                commands,
+                question: question.to_owned(),
+                words,
+            };
+            match self.ask(offer)? {
+                Reply::Choice(index) => {
+                    self.take(moves[index])?;
+                    return Ok(None);
+                }
+                Reply::Command(Command::Search) => return self.ask_for_text(),
+                Reply::Command(Command::Mark) => return self.mark_steps(node),
+                Reply::Command(Command::Message) => return self.write_message(node),
+                Reply::Command(Command::Unsure) => match (how.take(), unsure.first()) {
+                    (Some(how), _) => {
+                        let mut page = self.person.page();
+                        page.section(words.how_to_find_out, how.get(self.person.lang));
+                        self.person.show(page)?;
+                    }
+                    (None, Some(step)) => {
+                        self.take(*step)?;
+                        return Ok(None);
+                    }
+                    (None, None) => {}
+                },
+                Reply::Command(Command::Back) if !has_answers => {
+                    if !std::mem::replace(&mut told_that_it_is_the_first, true) {
+                        self.person.say(words.nothing_to_undo)?;
+                    }
+                }
+                Reply::Command(Command::Back) => {
+                    self.walk.back();
+                    self.record(Event::TookBack)?;
+                    return Ok(None);
+                }
+                Reply::Command(Command::Restart) => {
+                    self.walk.restart();
+                    self.record(Event::StartedOver)?;
+                    return Ok(None);
+                }
+                Reply::Command(Command::Quit) => return self.leave().map(Some),
+                // Whoever asks takes care of it.
+                Reply::Command(Command::Note) => {}
+                Reply::End(end) => return Ok(Some(end)),
+            }
+        }
+    }
+
+    /// Asks until there is an answer. A note can be added before it.
+    pub(super) fn ask(&mut self, mut offer: Offer) -> io::Result<Reply> {
+        let last = offer.commands.len().saturating_sub(1);
+        let note = (Command::Note, self.person.words().add_note);
+        offer.commands.insert(last, note);
+        loop {
+            match self.person.ask(&offer)? {
+                Reply::Command(Command::Note) => {
+                    if let Some(end) = self.note()? {
+                        return Ok(Reply::End(end));
+                    }
+                    let mut page = self.person.page();
+                    page.again(&offer.question);
+                    self.person.show(page)?;
+                }
+                reply => return Ok(reply),
+            }
+        }
+    }
+
+    /// Answers with one of the moves of the walk, and writes it down.
+    pub(super) fn take(&mut self, step: Move<'t>) -> io::Result<()> {
+        let Position::At(at) = self.walk.position() else {
+            return Ok(());
+        };
+        let answered = self.answered(at, step);
+        if self.walk.answer(step.id()) {
+            self.record(Event::Answered(answered))?;
+        }
+        Ok(())
+    }
+
+    /// Goes to a node by the fewest answers, and writes them down.
+    pub(super) fn lead(&mut self, node: NodeId) -> io::Result<()> {
+        self.walk = Walk::leading_to(self.walk.tree(), node);
+        for (at, step) in self.walk.trail() {
+            let event = Event::Answered(self.answered(at, step));
+            self.case.record(self.now(), event);
+        }
+        self.keep()
+    }
+
+    fn answered(&self, at: NodeId, step: Move<'t>) -> Answered {
+        let tree = self.walk.tree();
+        let wait = match (&tree[at].kind, step) {
+            (Kind::Remedy(remedy), Move::Waiting) => remedy.wait.as_ref(),
+            _ => None,
+        };
+        let due = wait.and_then(|wait| {
+            let length = SignedDuration::from_mins(i64::from(wait.minutes));
+            self.now().checked_add(length).ok()
+        });
+        let lang = self.person.lang;
+        Answered::new(tree, at, step, self.label(step), lang, due)
+    }
+
+    /// Writes down what happened.
+    pub(super) fn record(&mut self, event: Event) -> io::Result<()> {
+        self.case.record(self.now(), event);
+        self.keep()
+    }
+
+    /// The time, as it is written down.
+    pub(super) fn now(&self) -> Timestamp {
+        self.journal.now().timestamp()
+    }
+
+    /// The time, where the person is.
+    pub(super) fn local_now(&self) -> Zoned {
+        self.journal.now()
+    }
+
+    /// Keeps what has been written down; where that fails, says so once and goes on.
+    pub(super) fn keep(&mut self) -> io::Result<()> {
+        let Err(error) = self.journal.keep(&self.case) else {
+            return Ok(());
+        };
+        if std::mem::replace(&mut self.is_loss_told, true) {
+            return Ok(());
+        }
+        let sentence = self.person.words().cannot_keep;
+        self.person.remark(&fill(sentence, &[&error.to_string()]))
+    }
+
+    /// Says that the person has left.
+    pub(super) fn leave(&mut self) -> io::Result<End> {
+        self.person.left()
+    }
+}
