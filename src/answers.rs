@@ -2,13 +2,11 @@
 //! names a question or a choice that the tree does not have.
 
 use std::collections::VecDeque;
-use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::case::Case;
-use crate::tree::{Kind, Node, Tree, clean, nearest};
+use crate::tree::{Kind, Node, Tree, clean, ids, nearest};
 use crate::walk::Move;
 
 /// Answers by question, in the order of their file; to a question that is asked again, one after the
@@ -25,11 +23,8 @@ impl Answers {
     /// What is wrong with it, in a sentence that names the question or the choice and those nearest to
     /// it.
     pub fn parse(text: &str, tree: &Tree) -> Result<Answers, String> {
-        // Without it a choice that is called `no` would be read as false.
-        let options = serde_yaml::options! { strict_booleans: true };
-        let answers: Answers = serde_yaml::from_str_with_options(text, options)
-            .map_err(|error| first_line(&error.to_string()))?;
-        for (id, choices) in &answers.0 {
+        let answers = ids(text)?;
+        for (id, choices) in &answers {
             let Some(node) = tree.find(id) else {
                 let nodes = tree.nodes().map(|(_, node)| node.id.as_str());
                 let message = format!("the tree has no question `{}`", clean(id));
@@ -44,7 +39,10 @@ impl Answers {
                 }
             }
         }
-        Ok(answers)
+        let answers = answers.into_iter();
+        Ok(Answers(
+            answers.map(|(id, choices)| (id, choices.into())).collect(),
+        ))
     }
 
     /// The answers that lead to where a case stands.
@@ -114,80 +112,6 @@ fn hint<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> String {
     format!(": did you mean {}?", listed(&near))
 }
 
-/// The first line of a message, which says everything but what the line looks like.
-fn first_line(message: &str) -> String {
-    let line = message.lines().next().unwrap_or_default();
-    clean(line.strip_prefix("error: ").unwrap_or(line))
-}
-
-/// One id or several.
-struct Choices(VecDeque<String>);
-
-impl<'de> Deserialize<'de> for Choices {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Ids;
-
-        impl<'de> Visitor<'de> for Ids {
-            type Value = Choices;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the id of a choice, or a list of them")
-            }
-
-            fn visit_str<E: de::Error>(self, id: &str) -> Result<Choices, E> {
-                Ok(Choices(VecDeque::from([id.to_owned()])))
-            }
-
-            // An id may look like something else.
-            fn visit_bool<E: de::Error>(self, id: bool) -> Result<Choices, E> {
-                self.visit_str(&id.to_string())
-            }
-
-            fn visit_i64<E: de::Error>(self, id: i64) -> Result<Choices, E> {
-                self.visit_str(&id.to_string())
-            }
-
-            fn visit_u64<E: de::Error>(self, id: u64) -> Result<Choices, E> {
-                self.visit_str(&id.to_string())
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Choices, A::Error> {
-                let mut ids = VecDeque::new();
-                while let Some(id) = list.next_element::<String>()? {
-                    ids.push_back(id);
-                }
-                Ok(Choices(ids))
-            }
-        }
-
-        deserializer.deserialize_any(Ids)
-    }
-}
-
-impl<'de> Deserialize<'de> for Answers {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries;
-
-        impl<'de> Visitor<'de> for Entries {
-            type Value = Answers;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("ids of questions, each with the id of a choice")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Answers, A::Error> {
-                let mut answers = Vec::new();
-                while let Some((id, Choices(choices))) = map.next_entry::<String, Choices>()? {
-                    answers.push((id, choices));
-                }
-                Ok(Answers(answers))
-            }
-        }
-
-        deserializer.deserialize_map(Entries)
-    }
-}
-
 impl Serialize for Answers {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let value = |choices: &VecDeque<String>| match choices.iter().collect::<Vec<_>>()[..] {
@@ -238,7 +162,7 @@ mod tests {
                 "`q2` has no answer `bakc`: did you mean `back`?; its answers are `back`, `true`",
             ),
             ("e: solved", "its answers are `handed-over`"),
-            ("- q", "line 1 column 1"),
+            ("- q", "line 1, column 1: there should be ids, not a list"),
             ("q: {a: b}", "line 1"),
             ("q: no\nq: no", "line 2"),
             ("q: [", "line 1"),

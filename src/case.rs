@@ -49,7 +49,6 @@ pub struct Entry {
     /// When it happened.
     pub at: Timestamp,
     /// What happened.
-    #[serde(flatten)]
     pub event: Event,
 }
 

@@ -19,6 +19,7 @@ use rustc_hash::FxHashSet;
 
 use crate::lang::{Lang, Words};
 pub use problem::{Problem, Rule, Severity, Span};
+pub(crate) use raw::ids;
 pub use routes::Routes;
 pub use wording::clean;
 pub(crate) use wording::is_unsafe;
@@ -508,9 +509,15 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|candidate| (strsim::jaro_winkler(&word, candidate), candidate))
         .filter(|(similarity, _)| *similarity >= 0.8)
         .collect();
-    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    sort_by_likeness(&mut near);
     near.into_iter()
         .take(3)
         .map(|(_, candidate)| candidate)
         .collect()
+}
+
+/// Puts what is most alike first. A function of its own, so that it is in the program once and not once
+/// for each kind of candidates.
+fn sort_by_likeness(near: &mut [(f64, &str)]) {
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
 }

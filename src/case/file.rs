@@ -3,8 +3,8 @@
 
 use std::fmt;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::Case;
 
@@ -25,7 +25,7 @@ pub enum Unreadable {
         /// The column, from 1.
         column: usize,
     },
-    /// It is JSON, but not a case of this program.
+    /// It is something other than a case of this program.
     Foreign,
     /// A later version of the program wrote it.
     Newer(u64),
@@ -41,7 +41,7 @@ impl fmt::Display for Unreadable {
             Unreadable::Garbage { line, column } => {
                 write!(f, "it is not JSON: see line {line}, column {column}")
             }
-            Unreadable::Foreign => f.write_str("it is JSON, but not a case"),
+            Unreadable::Foreign => f.write_str("it is not a case"),
             Unreadable::Newer(format) => write!(
                 f,
                 "a newer version of the program wrote it: its format is {format}, and this version \
@@ -84,9 +84,12 @@ impl Case {
         if text.trim().is_empty() {
             return Err(Unreadable::Empty);
         }
-        let value: Value = serde_json::from_str(text).map_err(|error| {
+        // What it says it is comes first: a later version may have written anything else.
+        let file: File<IgnoredAny> = serde_json::from_str(text).map_err(|error| {
             if error.is_eof() {
                 Unreadable::Cut
+            } else if error.is_data() {
+                Unreadable::Foreign
             } else {
                 Unreadable::Garbage {
                     line: error.line(),
@@ -94,15 +97,11 @@ impl Case {
                 }
             }
         })?;
-        let format = value.get("format").and_then(Value::as_u64);
-        let Some(format) = format.filter(|_| value.get("case").is_some()) else {
-            return Err(Unreadable::Foreign);
-        };
-        if format > u64::from(FORMAT) {
-            return Err(Unreadable::Newer(format));
+        if file.format > u64::from(FORMAT) {
+            return Err(Unreadable::Newer(file.format));
         }
-        let file: File<Case> = serde_json::from_value(value)
-            .map_err(|error| Unreadable::Damaged(error.to_string()))?;
+        let file: File<Case> =
+            serde_json::from_str(text).map_err(|error| Unreadable::Damaged(error.to_string()))?;
         Ok(file.case)
     }
 }

@@ -4,6 +4,7 @@
 //! Authors want every mistake at once, so [`Read`] takes the values apart without stopping at the
 //! first that does not fit.
 
+mod ids;
 mod schema;
 mod yaml;
 
@@ -12,6 +13,7 @@ use std::collections::HashSet;
 
 use super::problem::{Problem, Rule, Span};
 use super::{Who, clean, nearest};
+pub(crate) use ids::ids;
 pub(super) use schema::schema;
 use schema::{Definitions, Json};
 use serde_json::json;

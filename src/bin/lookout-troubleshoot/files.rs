@@ -57,8 +57,8 @@ pub(crate) fn standard_input() -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     let read = io::stdin().lock().take(MOST).read_to_end(&mut bytes);
     read.context("cannot read standard input")?;
-    let (text, ..) = encoding_rs::UTF_8.decode(&bytes);
-    Ok(text.into_owned())
+    let bytes = bytes.strip_prefix(UTF_8_MARK).unwrap_or(&bytes);
+    Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 
 fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
@@ -84,17 +84,34 @@ fn read_bounded(input: impl Read) -> anyhow::Result<Vec<u8>> {
 
 /// Text from bytes: UTF-8, or UTF-16 where a byte order mark says so, as PowerShell 5 writes it.
 fn decode(bytes: &[u8]) -> anyhow::Result<String> {
-    let (encoding, mark) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((encoding_rs::UTF_8, 0));
-    let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
-    match text {
-        Some(text) if text.contains('\0') => bail!("it is not text: it holds NUL characters"),
-        Some(text) => Ok(text.into_owned()),
-        None if encoding == encoding_rs::UTF_8 => {
-            let line = line_of_first_error(bytes);
-            bail!("it is not UTF-8 text from line {line} on: save it as UTF-8")
+    let text = match bytes {
+        [0xFF, 0xFE, units @ ..] => from_utf_16(units, u16::from_le_bytes)
+            .context("it is not UTF-16LE text: save it as UTF-8")?,
+        [0xFE, 0xFF, units @ ..] => from_utf_16(units, u16::from_be_bytes)
+            .context("it is not UTF-16BE text: save it as UTF-8")?,
+        _ => {
+            let text = str::from_utf8(bytes.strip_prefix(UTF_8_MARK).unwrap_or(bytes));
+            let text = text.with_context(|| {
+                let line = line_of_first_error(bytes);
+                format!("it is not UTF-8 text from line {line} on: save it as UTF-8")
+            });
+            text?.to_owned()
         }
-        None => bail!("it is not {} text: save it as UTF-8", encoding.name()),
+    };
+    if text.contains('\0') {
+        bail!("it is not text: it holds NUL characters");
     }
+    Ok(text)
+}
+
+/// The byte order mark that some programs put before UTF-8.
+const UTF_8_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Text from UTF-16; `None` where it is none.
+fn from_utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
+    let (units, rest) = bytes.as_chunks();
+    let units: Vec<u16> = units.iter().copied().map(unit).collect();
+    String::from_utf16(&units).ok().filter(|_| rest.is_empty())
 }
 
 /// The line in which bytes stop being UTF-8.

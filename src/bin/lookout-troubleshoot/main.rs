@@ -269,9 +269,9 @@ fn list(
 }
 
 fn print_json(out: &mut impl Write, value: &impl serde::Serialize) -> anyhow::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
-    writeln!(out)?;
-    Ok(())
+    let mut json = serde_json::to_string_pretty(value)?;
+    json.push('\n');
+    Ok(out.write_all(json.as_bytes())?)
 }
 
 /// The tree in use.

@@ -51,18 +51,10 @@ impl Definitions {
         let keys = keys(self);
         let required = keys.iter().filter(|key| key.is_required);
         let required: Vec<&str> = required.map(|key| key.name).collect();
-        let properties: Map<String, Json> = keys
-            .iter()
-            .map(|key| {
-                // Beside a `$ref` draft 7 ignores everything else.
-                let value = json!({"description": one_line(key.description), "allOf": [key.value]});
-                (key.name.to_owned(), value)
-            })
-            .collect();
         let definition = json!({
             "type": "object",
             "description": one_line(description),
-            "properties": properties,
+            "properties": properties(&keys),
             "required": required,
             "additionalProperties": false,
         });
@@ -74,6 +66,15 @@ impl Definitions {
         self.0.insert(name.to_owned(), definition);
         reference(name)
     }
+}
+
+fn properties(keys: &[Key]) -> Json {
+    let properties = keys.iter().map(|key| {
+        // Beside a `$ref` draft 7 ignores everything else.
+        let value = json!({"description": one_line(key.description), "allOf": [key.value]});
+        (key.name.to_owned(), value)
+    });
+    Json::Object(properties.collect())
 }
 
 fn reference(name: &str) -> Json {
