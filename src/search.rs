@@ -7,9 +7,10 @@
 //! `frostem`, because people inflect the words of both languages. A fuzzy matcher such as `nucleo` ranks
 //! names that are typed in part, not sentences.
 //!
-//! How sure a match is says a logistic model of six figures, which `docs/search.md` explains: a word
-//! that is nowhere in the tree speaks against every entry, and an unknown error code more so. A text that
-//! names another product, and not the one that the tree is about, finds nothing.
+//! How sure a match is says a logistic model of seven figures, which `docs/search.md` explains: words that
+//! are nowhere in the tree speak against every entry where nothing beside them is what the tree is about,
+//! and an unknown error code does anywhere. A text that names another product, and not the one that the
+//! tree is about, finds nothing.
 
 mod evidence;
 mod text;
@@ -165,12 +166,13 @@ impl<'t> Search<'t> {
         if let Some(ranking) = Ranking::new(&wanted, &self.entries) {
             evidence.weigh(&wanted, &ranking);
         }
-        let unknown = terms.iter().filter_map(|term| match &term.meaning {
-            Meaning::Unknown { plain, is_code } => Some((plain.as_str(), *is_code)),
-            _ => None,
-        });
-        evidence.doubt(&unknown.collect());
-        evidence.is_elsewhere = terms.iter().any(|term| term.meaning == Meaning::Topic);
+        for term in terms {
+            match term.meaning {
+                Meaning::Unknown { is_code } => evidence.doubt(is_code),
+                Meaning::Topic => evidence.is_elsewhere = true,
+                _ => {}
+            }
+        }
         evidence.matches(&self.entries)
     }
 

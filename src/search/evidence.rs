@@ -1,15 +1,16 @@
 //! How sure it is that an entry is meant: what speaks for it and against it, weighed by figures that were
-//! chosen on the queries for tuning, and never less than likely when it is given.
-
-use std::collections::HashMap;
+//! chosen on queries, and never less than likely when it is given.
 
 use super::text::Known;
 use super::wanted::{ENTRIES, Ranking, Wanted};
 use super::{Entry, Match};
 
 /// How sure the first match must be to be given, and the others with it.
-const SURE: f64 = 0.6;
-const POSSIBLE: f64 = 0.25;
+const SURE: f64 = 0.55;
+const POSSIBLE: f64 = 0.5;
+
+/// How much of what speaks for the first match has to speak for the others.
+const AS_GOOD: f64 = 0.5;
 
 /// How many entries are found at most.
 const MOST: usize = 5;
@@ -18,7 +19,7 @@ const MOST: usize = 5;
 const REASONS: usize = 5;
 const TELLING: f64 = 0.15;
 
-// The figures of the ranking, chosen on the half of the queries that is for tuning.
+// The figures of the ranking, chosen on queries.
 
 /// What two words in the order of the entry add to the words themselves.
 const ORDER: f64 = 0.4;
@@ -29,6 +30,8 @@ const CODE: f64 = 3.0;
 const WHOLE: f64 = 3.0;
 /// What the best remedy below a symptom adds to it.
 const REMEDY: f64 = 0.15;
+/// Of how many entries one has to speak of something for the tree to be about it.
+const SUBJECT: usize = 3;
 /// How much likelier a symptom is meant than one of its remedies: it asks before it says what to do.
 const SYMPTOM: f64 = 1.15;
 
@@ -42,9 +45,11 @@ pub(super) struct Evidence<'q> {
     whole: Vec<bool>,
     /// What an entry would have in words that explained each of them best.
     most: f64,
-    /// How many words are nowhere in the tree.
-    unknown: usize,
-    is_unknown_code: bool,
+    /// How many of the things are wanted that the tree is about.
+    subjects: u32,
+    /// How many words are nowhere in the tree, and how many of them are error codes.
+    unknown: u32,
+    unknown_codes: u32,
     is_named: bool,
     /// Whether the text is also about something else.
     pub(super) is_elsewhere: bool,
@@ -60,8 +65,9 @@ impl<'q> Evidence<'q> {
             why: vec![Vec::new(); entries],
             whole: vec![false; entries],
             most: 0.0,
+            subjects: 0,
             unknown: 0,
-            is_unknown_code: false,
+            unknown_codes: 0,
             is_named,
             is_elsewhere: false,
             scale: {
@@ -82,6 +88,9 @@ impl<'q> Evidence<'q> {
                 Known { .. } => 1.0,
             };
             let scores = ranking.term(number);
+            let speaking = scores.iter().filter(|score| **score > 0.0).count();
+            let is_subject = speaking * SUBJECT >= scores.len().max(ENTRIES as usize);
+            self.subjects += u32::from(is_subject && !term.known.is_common);
             self.add(&scores, weight, term.known.certainty, term.written);
         }
         for (first, second) in &wanted.pairs {
@@ -93,10 +102,10 @@ impl<'q> Evidence<'q> {
         self.whole.clone_from(&ranking.whole);
     }
 
-    /// Takes in which words are nowhere in the tree, and which of them are error codes.
-    pub(super) fn doubt(&mut self, unknown: &HashMap<&str, bool>) {
-        self.unknown = unknown.len();
-        self.is_unknown_code = unknown.values().any(|is_code| *is_code);
+    /// Takes in that a word is nowhere in the tree.
+    pub(super) fn doubt(&mut self, is_code: bool) {
+        self.unknown += 1;
+        self.unknown_codes += u32::from(is_code);
     }
 
     fn add(&mut self, scores: &[f64], weight: f64, certainty: f64, written: &'q str) {
@@ -132,12 +141,13 @@ impl<'q> Evidence<'q> {
             }
         }
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        if ranked.first().is_none_or(|(.., score)| *score < SURE) {
-            return Vec::new();
-        }
+        let best = match ranked.first() {
+            Some((best, _, score)) if *score >= SURE => *best,
+            _ => return Vec::new(),
+        };
         let ranked = ranked
             .into_iter()
-            .filter(|(.., score)| *score >= POSSIBLE)
+            .filter(|(evidence, _, score)| *evidence >= AS_GOOD * best && *score >= POSSIBLE)
             .take(MOST);
         let mut least = f64::INFINITY;
         let found = ranked.map(|(_, index, score)| {
@@ -159,16 +169,17 @@ impl<'q> Evidence<'q> {
         found.collect()
     }
 
-    /// How likely an entry is meant, by the logistic model that was fitted to the queries for tuning.
+    /// How likely an entry is meant, by a logistic model that was fitted to queries.
     fn likelihood(&self, evidence: f64, explained: f64) -> f64 {
         let yes = |fact: bool| if fact { 1.0 } else { 0.0 };
-        let unknown = u32::try_from(self.unknown).map_or(f64::MAX, f64::from);
+        let is_strange = self.unknown > 0 && self.subjects == 0 && !self.is_named;
         let odds = MODEL.bias
             + MODEL.evidence * evidence.ln_1p()
             + MODEL.explained * explained
-            + MODEL.unknown * unknown.ln_1p()
-            + MODEL.code * yes(self.is_unknown_code)
+            + MODEL.subjects * f64::from(self.subjects).ln_1p()
             + MODEL.named * yes(self.is_named)
+            + MODEL.strange * yes(is_strange)
+            + MODEL.code * yes(self.unknown_codes > 0)
             + MODEL.elsewhere * yes(self.is_elsewhere && !self.is_named);
         1.0 / (1.0 + (-odds).exp())
     }
@@ -181,22 +192,25 @@ struct Model {
     evidence: f64,
     /// Which part of the known words the entry explains.
     explained: f64,
-    /// The logarithm of the number of words that are nowhere in the tree.
-    unknown: f64,
-    /// Whether one of them is an error code.
-    code: f64,
+    /// The logarithm of how many of the things are named that the tree is about.
+    subjects: f64,
     /// Whether the product is named.
     named: f64,
+    /// Whether words are nowhere in the tree, and neither the product is named nor what the tree is about.
+    strange: f64,
+    /// Whether one of those words is an error code.
+    code: f64,
     /// Whether something else is talked about, and the product is not named.
     elsewhere: f64,
 }
 
 const MODEL: Model = Model {
-    bias: -9.65,
-    evidence: 3.2,
-    explained: 3.4,
-    unknown: -0.4,
-    code: -0.6,
-    named: 1.1,
-    elsewhere: -2.5,
+    bias: -8.5,
+    evidence: 2.7,
+    explained: 2.35,
+    subjects: 0.55,
+    named: 1.9,
+    strange: -1.6,
+    code: -0.4,
+    elsewhere: -3.5,
 };

@@ -34,7 +34,7 @@ pub(super) enum Meaning {
     /// Something for which the vocabulary has several words: the number of their list.
     Synonym(usize, Known),
     /// A word that is nowhere in the tree, and that not everybody says, or an error code.
-    Unknown { plain: String, is_code: bool },
+    Unknown { is_code: bool },
     /// A name of the product that the tree is about.
     Name,
     /// A name of another product.
@@ -203,10 +203,12 @@ impl<'t> Reader<'t> {
                     at += 1;
                     continue;
                 }
-                None => {
-                    let (plain, is_code) = (word.plain.clone(), word.is_code);
-                    (1, Meaning::Unknown { plain, is_code })
-                }
+                None => (
+                    1,
+                    Meaning::Unknown {
+                        is_code: word.is_code,
+                    },
+                ),
             };
             let written = words[at..at + taken].iter().map(|word| &*word.written);
             let written = written.collect::<Vec<_>>().join(" ");

@@ -3,14 +3,14 @@
 
 use std::collections::HashSet;
 
-use rank_bm25::{Builder, Index, Params};
+use rank_bm25::{Builder, Index, Params, Variant};
 
 use super::Entry;
 use super::text::{Known, Meaning, Reader, Term};
 use super::words::{Lexicon, Stems};
 
 /// How fast a word that is repeated in an entry adds less, and how much long entries are held back.
-const RANKING: (f64, f64) = (3.0, 0.4);
+const RANKING: (f64, f64) = (5.0, 0.7);
 /// How many entries the figures were chosen for. Smaller trees are filled up with entries about nothing, so
 /// that a word is as rare there as it is here.
 pub(super) const ENTRIES: u32 = 57;
@@ -160,11 +160,10 @@ impl Ranking {
     /// only. `None` where they hold nothing at all.
     pub(super) fn new(wanted: &Wanted, entries: &[Entry]) -> Option<Self> {
         let (k1, b) = RANKING;
-        let mut builder = Builder::new(Params {
-            k1,
-            b,
-            ..Params::okapi()
-        });
+        // In the usual variant a word that most entries have counts for nothing, or against them, and a
+        // short text has hardly any other: "missing device".
+        let variant = Variant::Plus { delta: 0.0 };
+        let mut builder = Builder::new(Params { k1, b, variant });
         let names: Vec<String> = (0..wanted.terms.len()).map(token).collect();
         let mut found = Vec::new();
         let mut whole = vec![false; entries.len()];

@@ -111,7 +111,7 @@ fn the_queries_for_tuning_are_answered() {
 
 #[test]
 fn the_queries_that_nobody_looked_at_are_answered() {
-    measure("held-out").reaches(0.83, 0.88, 0.12);
+    measure("held-out").reaches(0.865, 0.92, 0.09);
 }
 
 #[test]
