@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use serde::ser::{Serialize, Serializer};
 
 use crate::case::Case;
-use crate::tree::{Kind, Node, Tree, clean, ids, nearest};
+use crate::tree::{Tree, clean, ids, nearest};
 use crate::walk::Move;
 
 /// Answers by question, in the order of their file; to a question that is asked again, one after the
@@ -30,7 +30,8 @@ impl Answers {
                 let message = format!("the tree has no question `{}`", clean(id));
                 return Err(message + &hint(id, nodes));
             };
-            let known = choices_of(&tree[node]);
+            let all = Move::all_at(&tree[node]).into_iter();
+            let known: Vec<&str> = all.map(Move::id).collect();
             for choice in choices {
                 if !known.contains(&choice.as_str()) {
                     let message = format!("`{id}` has no answer `{}`", clean(choice));
@@ -71,31 +72,6 @@ impl Answers {
     pub fn unused(&self) -> impl Iterator<Item = &str> {
         let unused = self.0.iter().filter(|(_, choices)| !choices.is_empty());
         unused.map(|(id, _)| id.as_str())
-    }
-}
-
-/// Everything that can be answered to a node.
-fn choices_of(node: &Node) -> Vec<&str> {
-    match &node.kind {
-        Kind::Symptom(_) => Vec::new(),
-        Kind::Question(question) => {
-            let choices = question.choices.iter().map(|choice| choice.id.as_str());
-            choices
-                .chain(question.unsure.map(|to| Move::Unsure(to).id()))
-                .collect()
-        }
-        Kind::Remedy(remedy) => {
-            let moves = [
-                Some(Move::Solved),
-                Some(Move::NotSolved(remedy.otherwise)),
-                Some(Move::Waiting),
-                remedy.cannot_find.map(Move::CannotFind),
-                // What it was left for, where it was left for something.
-                Some(Move::Found(remedy.otherwise)),
-            ];
-            moves.into_iter().flatten().map(Move::id).collect()
-        }
-        Kind::Escalation(_) => vec![Move::HandedOver.id()],
     }
 }
 

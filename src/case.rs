@@ -11,7 +11,7 @@ pub use file::{FORMAT, Unreadable};
 pub use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::lang::{Lang, Words};
+use crate::lang::{Lang, Words, fill};
 use crate::tree::{Kind, NodeId, Tree};
 use crate::walk::{Answer, Move, Outcome};
 
@@ -98,6 +98,8 @@ pub struct Answered {
     pub kind: Asked,
     /// The id of the choice or the move.
     pub choice: String,
+    /// The language in which it was read.
+    pub language: Lang,
     /// The question, or the title of the remedy.
     pub asked: String,
     /// The words of the answer.
@@ -317,13 +319,18 @@ impl Case {
         ended.map_or(State::Open, State::Ended)
     }
 
-    /// The answer that led through a symptom: its id, and the words that were chosen.
+    /// The symptom that an answer led through: its id, and its title in a language, or as it was read where
+    /// the tree does not have it.
     #[must_use]
-    pub fn symptom(&self) -> Option<(&str, &str)> {
+    pub fn symptom(&self, tree: &Tree, lang: Lang) -> Option<(&str, String)> {
         let route = self.route().into_iter();
         let mut symptoms = route.filter_map(|(_, answered)| {
             let id = answered.symptom.as_deref()?;
-            Some((id, answered.answered.as_str()))
+            let title = match tree.find(id) {
+                Some(node) => tree[node].title().get(lang).to_owned(),
+                None => answered.answered.clone(),
+            };
+            Some((id, title))
         });
         symptoms.next()
     }
@@ -363,16 +370,10 @@ impl Case {
 }
 
 impl Answered {
-    /// The answer to a node: the move, the words for it, and when to look again.
+    /// The answer to a node, and when to look again.
     #[must_use]
-    pub fn new(
-        tree: &Tree,
-        node: NodeId,
-        step: Move,
-        words: String,
-        lang: Lang,
-        due: Option<Timestamp>,
-    ) -> Self {
+    pub fn new(tree: &Tree, node: NodeId, step: Move, lang: Lang, due: Option<Timestamp>) -> Self {
+        let words = label(tree, step, lang);
         let node = &tree[node];
         let kind = match &node.kind {
             Kind::Remedy(_) => Asked::Remedy,
@@ -390,6 +391,7 @@ impl Answered {
             node: node.id.clone(),
             kind,
             choice: step.id().to_owned(),
+            language: lang,
             asked: node.title().get(lang).to_owned(),
             answered: words,
             symptom,
@@ -399,5 +401,42 @@ impl Answered {
                 Outcome::Waiting => Ended::Pending { due },
             }),
         }
+    }
+
+    /// What was asked and what was answered, in a language: as it was read, or where that was another
+    /// language, in the words of the tree, if it still has them.
+    #[must_use]
+    pub fn told_in(&self, lang: Lang, tree: &Tree) -> (String, String) {
+        let as_read = (self.asked.clone(), self.answered.clone());
+        if self.language == lang {
+            return as_read;
+        }
+        let Some(node) = tree.find(&self.node).map(|node| &tree[node]) else {
+            return as_read;
+        };
+        let mut moves = Move::all_at(node).into_iter();
+        match moves.find(|step| step.id() == self.choice) {
+            Some(Move::Found(_)) | None => as_read,
+            Some(step) => (node.title().get(lang).to_owned(), label(tree, step, lang)),
+        }
+    }
+}
+
+/// A move, as it is read on the screen.
+#[must_use]
+pub fn label(tree: &Tree, step: Move, lang: Lang) -> String {
+    let words = lang.words();
+    match step {
+        Move::Choose(choice) => choice.label.get(lang).to_owned(),
+        Move::Unsure(_) => words.still_not_sure.to_owned(),
+        Move::Solved => words.solved.to_owned(),
+        Move::NotSolved(to) => match tree[to].kind {
+            Kind::Escalation(_) => words.not_solved_escalate.to_owned(),
+            _ => words.not_solved.to_owned(),
+        },
+        Move::Waiting => words.waiting.to_owned(),
+        Move::CannotFind(_) => words.cannot_find.to_owned(),
+        Move::Found(to) => fill(words.found, &[tree[to].title().get(lang)]),
+        Move::HandedOver => words.handed_over.to_owned(),
     }
 }

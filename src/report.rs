@@ -133,12 +133,15 @@ impl Report {
         };
         let route = case.route();
         let asked = route.iter().filter(|(_, own)| own.kind == Asked::Question);
-        let answers = asked.map(|(index, own)| Asking {
-            at: case.entries[*index].at,
-            node: own.node.clone(),
-            choice: own.choice.clone(),
-            question: own.asked.clone(),
-            answer: own.answered.clone(),
+        let answers = asked.map(|(index, own)| {
+            let (question, answer) = own.told_in(lang, tree);
+            Asking {
+                at: case.entries[*index].at,
+                node: own.node.clone(),
+                choice: own.choice.clone(),
+                question,
+                answer,
+            }
         });
         let walk = Walk::resumed(tree, &case.answers()).walk;
         let open = match (walk.position(), case.state().is_unfinished()) {
@@ -165,16 +168,16 @@ impl Report {
             updated: case.updated(),
             state: case.state().id(),
             due: case.state().due(),
-            symptom: case.symptom().map(|(id, title)| Named {
+            symptom: case.symptom(tree, lang).map(|(id, title)| Named {
                 id: id.to_owned(),
-                title: title.to_owned(),
+                title,
             }),
             described: Vec::new(),
             answers: answers.collect(),
             remedies,
             notes: Vec::new(),
             facts: Vec::new(),
-            unknown: unknown(&route, lang),
+            unknown: unknown(&route, tree, lang),
             open: open.map(|node| Named::of(node, lang)),
             escalated_to: escalation(&route, tree, open, lang),
             hidden: BTreeMap::new(),
@@ -239,7 +242,8 @@ impl Tried {
         safe: &mut dyn FnMut(&str) -> String,
     ) -> Self {
         let result = Some(answered.choice.clone());
-        let answer = Some(answered.answered.clone());
+        let (title, answer) = answered.told_in(lang, tree);
+        let answer = Some(answer);
         match tree.find(&answered.node) {
             Some(node) => Tried {
                 result,
@@ -248,7 +252,7 @@ impl Tried {
             },
             None => Tried {
                 id: answered.node.clone(),
-                title: answered.asked.clone(),
+                title,
                 result,
                 answer,
                 cause: None,
@@ -335,7 +339,7 @@ fn marked_only(
 }
 
 /// The questions that nobody could answer, and what nobody could find.
-fn unknown(route: &[(usize, &Answered)], lang: Lang) -> Vec<String> {
+fn unknown(route: &[(usize, &Answered)], tree: &Tree, lang: Lang) -> Vec<String> {
     let words = lang.words();
     let unknown = route.iter().filter_map(|(_, own)| {
         let what = match own.choice.as_str() {
@@ -343,7 +347,7 @@ fn unknown(route: &[(usize, &Answered)], lang: Lang) -> Vec<String> {
             "cannot-find" if own.kind == Asked::Remedy => words.not_found,
             _ => return None,
         };
-        Some(format!("{} ({what})", own.asked))
+        Some(format!("{} ({what})", own.told_in(lang, tree).0))
     });
     unknown.collect()
 }

@@ -76,8 +76,10 @@ impl Stats {
         let mut minutes = Vec::new();
         for case in cases {
             *states.entry(case.state().id()).or_default() += 1;
-            if let Some((id, title)) = case.symptom() {
-                symptoms.add(id, title);
+            if let Some((_, first)) = case.route().iter().find(|(_, own)| own.symptom.is_some())
+                && let Some(id) = &first.symptom
+            {
+                symptoms.add(id, &first.answered);
             }
             if case.state() == State::Ended(Ended::Solved)
                 && let Some((_, last)) = case.route().last()

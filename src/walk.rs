@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::tree::{Choice, Kind, NodeId, Tree};
+use crate::tree::{Choice, Kind, Node, NodeId, Tree};
 
 /// One answer, by ids that stay the same when the tree is edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,20 @@ impl<'t> Move<'t> {
             Move::CannotFind(_) => "cannot-find",
             Move::Found(_) => "found",
             Move::HandedOver => "handed-over",
+        }
+    }
+
+    /// Everything that can ever be answered at a node. Where [`Move::Found`] leads is not known before it is
+    /// walked; here it stands for any remedy.
+    #[must_use]
+    pub fn all_at(node: &'t Node) -> Vec<Move<'t>> {
+        match &node.kind {
+            Kind::Remedy(remedy) => {
+                let mut all = moves_of(node, None);
+                all.push(Move::Found(remedy.otherwise));
+                all
+            }
+            _ => moves_of(node, None),
         }
     }
 
@@ -153,7 +167,7 @@ impl<'t> Walk<'t> {
         let mut came_from: HashMap<NodeId, (NodeId, Move)> = HashMap::new();
         let mut queue = VecDeque::from([tree.start()]);
         while let Some(at) = queue.pop_front() {
-            for step in moves(tree, at, None) {
+            for step in moves_of(&tree[at], None) {
                 let Position::At(to) = step.target() else {
                     continue;
                 };
@@ -254,7 +268,7 @@ impl<'t> Walk<'t> {
     pub fn moves(&self) -> Vec<Move<'t>> {
         let replay = self.replay();
         match replay.position {
-            Position::At(at) => moves(self.tree, at, replay.detours.last().copied()),
+            Position::At(at) => moves_of(&self.tree[at], replay.detours.last().copied()),
             Position::Ended(_) => Vec::new(),
         }
     }
@@ -329,7 +343,7 @@ impl<'t> Replay<'t> {
 
     /// Goes on from a node by one answer. Returns whether the answer made sense there.
     fn follow(&mut self, tree: &'t Tree, at: NodeId, choice: &str) -> bool {
-        let moves = moves(tree, at, self.detours.last().copied());
+        let moves = moves_of(&tree[at], self.detours.last().copied());
         let Some(step) = moves.into_iter().find(|step| step.id() == choice) else {
             return false;
         };
@@ -349,8 +363,8 @@ impl<'t> Replay<'t> {
 }
 
 /// What can be answered at a node. `left` is the remedy that was left to find what its steps name.
-fn moves(tree: &Tree, at: NodeId, left: Option<NodeId>) -> Vec<Move<'_>> {
-    match &tree[at].kind {
+fn moves_of(node: &Node, left: Option<NodeId>) -> Vec<Move<'_>> {
+    match &node.kind {
         Kind::Symptom(_) => Vec::new(),
         Kind::Question(question) => {
             let choices = question.choices.iter().map(Move::Choose);

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use crate::case::{Case, Timestamp};
+use crate::lang::Lang;
+use crate::tree::Tree;
 
 /// Where a case stands.
 #[derive(Debug, Serialize)]
@@ -13,24 +15,27 @@ pub struct CaseView<'c> {
     state: &'static str,
     due: Option<Timestamp>,
     symptom: Option<&'c str>,
-    title: Option<&'c str>,
+    title: Option<String>,
     answers: usize,
     notes: usize,
 }
 
-/// Where each case stands, in their order.
+/// Where each case stands, in their order; the symptoms in one language.
 #[must_use]
-pub fn cases(cases: &[Case]) -> Vec<CaseView<'_>> {
-    let views = cases.iter().map(|case| CaseView {
-        id: &case.id,
-        opened: case.opened,
-        updated: case.updated(),
-        state: case.state().id(),
-        due: case.state().due(),
-        symptom: case.symptom().map(|(id, _)| id),
-        title: case.symptom().map(|(_, title)| title),
-        answers: case.route().len(),
-        notes: case.notes().count(),
-    });
-    views.collect()
+pub fn cases<'c>(cases: &'c [Case], tree: &Tree, lang: Lang) -> Vec<CaseView<'c>> {
+    let view = |case: &'c Case| {
+        let (symptom, title) = case.symptom(tree, lang).unzip();
+        CaseView {
+            id: &case.id,
+            opened: case.opened,
+            updated: case.updated(),
+            state: case.state().id(),
+            due: case.state().due(),
+            symptom,
+            title,
+            answers: case.route().len(),
+            notes: case.notes().count(),
+        }
+    };
+    cases.iter().map(view).collect()
 }

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use super::plain::Plain;
 use super::{Look, Menu, Page};
 use crate::lang::{Lang, Words};
-use crate::tree::NodeId;
+use crate::tree::{NodeId, Tree};
 use crate::walk::Outcome;
 
 /// How a conversation ended.
@@ -184,6 +184,20 @@ impl<'s> Person<'s> {
             is_typed,
             events,
         }
+    }
+
+    /// Opens the conversation: what it is about, and how to answer.
+    ///
+    /// # Errors
+    ///
+    /// Where the output cannot be written.
+    pub fn greet(&mut self, tree: &Tree) -> io::Result<()> {
+        let mut page = self.page();
+        page.banner(tree.title().get(self.lang));
+        if self.has_menu() {
+            page.hint(self.words().menu_keys);
+        }
+        self.show(page)
     }
 
     /// What the program says in the language of the person.

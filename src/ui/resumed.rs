@@ -10,6 +10,7 @@ use super::plain::shorten;
 use super::{Look, Page, Wizard, time};
 use crate::case::{Asked, Case, Ended, Event, State};
 use crate::lang::{Lang, Words, fill};
+use crate::tree::Tree;
 use crate::walk::{Change, Position, Walk};
 
 /// How many cases a person is asked about.
@@ -35,11 +36,17 @@ impl Person<'_> {
     /// # Errors
     ///
     /// Where the output cannot be written.
-    pub fn which_case(&mut self, cases: &[Case], now: &Zoned) -> io::Result<Result<Which, End>> {
+    pub fn which_case(
+        &mut self,
+        cases: &[Case],
+        tree: &Tree,
+        now: &Zoned,
+    ) -> io::Result<Result<Which, End>> {
+        let lang = self.lang;
         let words = self.words();
         let cases = &cases[..cases.len().min(OFFERED)];
         let labels = cases.iter().map(|case| {
-            let what = seen(case).unwrap_or_else(|| words.nothing_chosen.to_owned());
+            let what = seen(case, tree, lang);
             let label = format!("{}: {what} ({})", case.id, state(case.state(), now, words));
             (case.id.clone(), label)
         });
@@ -135,7 +142,7 @@ impl Wizard<'_, '_> {
             Position::At(node) => tree[node].title().get(self.person.lang),
             Position::Ended(_) => "",
         };
-        for line in summary(&self.case, open, &self.local_now(), words) {
+        for line in summary(&self.case, tree, open, &self.local_now(), self.person.lang) {
             page.brief(&line);
         }
         let route = self.case.route();
@@ -144,11 +151,13 @@ impl Wizard<'_, '_> {
             page.remark(&match change {
                 Change::Gone(index) | Change::NotAsked(index) => {
                     let (_, answered) = route[*index];
-                    fill(words.not_asked, &[&answered.asked, &answered.answered])
+                    let (asked, answer) = answered.told_in(self.person.lang, tree);
+                    fill(words.not_asked, &[&asked, &answer])
                 }
                 Change::NotOffered(index) => {
                     let (_, answered) = route[*index];
-                    fill(words.not_offered, &[&answered.answered, &answered.asked])
+                    let (asked, answer) = answered.told_in(self.person.lang, tree);
+                    fill(words.not_offered, &[&answer, &asked])
                 }
                 Change::New(node) => {
                     let title = tree[*node].title().get(self.person.lang);
@@ -166,15 +175,14 @@ impl Wizard<'_, '_> {
 }
 
 /// Where a case stands, in at most six lines: what was seen, what was tried, what is open.
-fn summary(case: &Case, open: &str, now: &Zoned, words: &Words) -> Vec<String> {
+fn summary(case: &Case, tree: &Tree, open: &str, now: &Zoned, lang: Lang) -> Vec<String> {
+    let words = lang.words();
     let route = case.route();
     let mut lines = vec![fill(
         words.case_from,
         &[&case.id, &time(case.updated(), now)],
     )];
-    if let Some(seen) = seen(case) {
-        lines.push(format!("{}: {seen}", words.seen));
-    }
+    lines.push(format!("{}: {}", words.seen, seen(case, tree, lang)));
     let remedies = route
         .iter()
         .filter(|(_, answered)| answered.kind == Asked::Remedy);
@@ -197,16 +205,17 @@ fn summary(case: &Case, open: &str, now: &Zoned, words: &Words) -> Vec<String> {
     lines
 }
 
-/// What was seen when a case began: the symptom, or what was typed.
-fn seen(case: &Case) -> Option<String> {
+/// What was seen when a case began: the symptom, what was typed, or that nothing was said yet.
+fn seen(case: &Case, tree: &Tree, lang: Lang) -> String {
     let described = || {
         case.entries.iter().find_map(|entry| match &entry.event {
             Event::Described { text } => Some(shorten(text)),
             _ => None,
         })
     };
-    let symptom = case.symptom().map(|(_, title)| title.to_owned());
-    symptom.or_else(described)
+    let symptom = case.symptom(tree, lang).map(|(_, title)| title);
+    let seen = symptom.or_else(described);
+    seen.unwrap_or_else(|| lang.words().nothing_chosen.to_owned())
 }
 
 /// Where a case stands, in words.
@@ -229,7 +238,7 @@ fn state(state: State, now: &Zoned, words: &Words) -> String {
 
 /// A list of cases: what each is called, when it was last used, where it stands and what it is about.
 #[must_use]
-pub fn cases(cases: &[Case], now: &Zoned, lang: Lang, look: Look) -> String {
+pub fn cases(cases: &[Case], tree: &Tree, now: &Zoned, lang: Lang, look: Look) -> String {
     let words = lang.words();
     let mut page = Page::new(look);
     if cases.is_empty() {
@@ -239,7 +248,7 @@ pub fn cases(cases: &[Case], now: &Zoned, lang: Lang, look: Look) -> String {
     let lines: Vec<(&str, String)> = cases
         .iter()
         .map(|case| {
-            let seen = seen(case).unwrap_or_else(|| words.nothing_chosen.to_owned());
+            let seen = seen(case, tree, lang);
             let updated = case.updated().to_zoned(now.time_zone().clone());
             let state = state(case.state(), now, words);
             let line = format!("{}  {seen} ({state})", updated.strftime("%Y-%m-%d %H:%M"));

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Zoned};
 use super::person::{Command, End, Offer, Person, Reply};
 use super::{Page, time};
 use crate::answers::Answers;
-use crate::case::{Answered, Case, Event, Timestamp};
+use crate::case::{Answered, Case, Event, Timestamp, label};
 use crate::lang::fill;
 use crate::search::Found;
 use crate::tree::{Kind, Node, NodeId};
@@ -112,14 +112,7 @@ impl<'t, 's> Wizard<'t, 's> {
     }
 
     fn walk_to_end(&mut self, begin: Begin) -> io::Result<End> {
-        let words = self.person.words();
         let tree = self.walk.tree();
-        let mut page = self.person.page();
-        page.banner(tree.title().get(self.person.lang));
-        if self.person.has_menu() {
-            page.hint(words.menu_keys);
-        }
-        self.person.show(page)?;
         match begin {
             Begin::First => {}
             Begin::At(node) => self.lead(node)?,
@@ -240,24 +233,6 @@ impl<'t, 's> Wizard<'t, 's> {
         });
     }
 
-    fn label(&self, step: Move) -> String {
-        let words = self.person.words();
-        let tree = self.walk.tree();
-        match step {
-            Move::Choose(choice) => choice.label.get(self.person.lang).to_owned(),
-            Move::Unsure(_) => words.still_not_sure.to_owned(),
-            Move::Solved => words.solved.to_owned(),
-            Move::NotSolved(to) => match tree[to].kind {
-                Kind::Escalation(_) => words.not_solved_escalate.to_owned(),
-                _ => words.not_solved.to_owned(),
-            },
-            Move::Waiting => words.waiting.to_owned(),
-            Move::CannotFind(_) => words.cannot_find.to_owned(),
-            Move::Found(to) => fill(words.found, &[tree[to].title().get(self.person.lang)]),
-            Move::HandedOver => words.handed_over.to_owned(),
-        }
-    }
-
     /// Asks at this node until the walk has moved. Returns how it ended, if it did.
     fn answer(&mut self, node: &Node, question: &str) -> io::Result<Option<End>> {
         let words = self.person.words();
@@ -274,6 +249,7 @@ impl<'t, 's> Wizard<'t, 's> {
             Some(_) => words.still_not_sure,
             None => words.not_sure,
         };
+        let (tree, lang) = (self.walk.tree(), self.person.lang);
         let mut told_that_it_is_the_first = false;
         loop {
             let has_answers = !self.walk.answers().is_empty();
@@ -303,7 +279,7 @@ impl<'t, 's> Wizard<'t, 's> {
             let offer = Offer {
                 choices: moves
                     .iter()
-                    .map(|step| (step.id().to_owned(), self.label(*step)))
+                    .map(|step| (step.id().to_owned(), label(tree, *step, lang)))
                     .collect(),
                 default: answers
                     .map(|step| step.id())
@@ -407,8 +383,7 @@ impl<'t, 's> Wizard<'t, 's> {
             let length = SignedDuration::from_mins(i64::from(wait.minutes));
             self.now().checked_add(length).ok()
         });
-        let lang = self.person.lang;
-        Answered::new(tree, at, step, self.label(step), lang, due)
+        Answered::new(tree, at, step, self.person.lang, due)
     }
 
     /// Writes down what happened.

@@ -79,12 +79,12 @@ pub(crate) fn hold(
     let look = || screen.look();
     let is_typed = io::stdin().is_terminal();
     let mut person = Person::new(lang, menu, is_typed, events, out, &look);
-    let version = TreeVersion::of(&tree, lang);
+    person.greet(&tree)?;
     let (case, kept, begin) = if let Some((case, kept)) = resumed {
         (case, Some(kept), begin)
     } else {
         let asks = is_typed && answers.is_none();
-        match choose(&mut person, &folder, version, asks, begin)? {
+        match choose(&mut person, &folder, &tree, asks, begin, lang)? {
             Ok(chosen) => chosen,
             Err(end) => return Ok(code(end)),
         }
@@ -172,11 +172,13 @@ type Chosen = (Case, Option<Kept>, Begin);
 fn choose(
     person: &mut Person,
     folder: &anyhow::Result<Folder>,
-    version: TreeVersion,
+    tree: &Tree,
     asks: bool,
     begin: Begin,
+    lang: Lang,
 ) -> anyhow::Result<Result<Chosen, End>> {
     let now = now();
+    let version = TreeVersion::of(tree, lang);
     let new = match folder {
         Ok(folder) => {
             // Where the folder cannot be read, it cannot be written to either, which is said below.
@@ -189,7 +191,7 @@ fn choose(
             };
             let left: Vec<Case> = cases.into_iter().filter(is_left).collect();
             match left.first() {
-                Some(_) if asks => match person.which_case(&left, &now)? {
+                Some(_) if asks => match person.which_case(&left, tree, &now)? {
                     Ok(Which::Old(index)) => {
                         let (case, kept) = folder.open(&left[index].id)?;
                         return Ok(Ok((case, Some(kept), Begin::Resumed)));

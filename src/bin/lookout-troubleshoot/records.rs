@@ -32,6 +32,7 @@ pub(crate) fn cases(
         // Says which are near where there is none.
         folder.read(id)?;
     }
+    let tree = tree(options)?;
     let now = now();
     if let Some(age) = request.older_than {
         let limit = now
@@ -46,9 +47,9 @@ pub(crate) fn cases(
         return delete(&folder, &cases, request, lang, screen, out);
     }
     if request.output.json {
-        print_json(out, &export::cases(&cases))?;
+        print_json(out, &export::cases(&cases, &tree, lang))?;
     } else {
-        out.write_all(ui::cases(&cases, &now, lang, screen.look()).as_bytes())?;
+        out.write_all(ui::cases(&cases, &tree, &now, lang, screen.look()).as_bytes())?;
     }
     Ok(0)
 }
