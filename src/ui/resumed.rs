@@ -170,7 +170,8 @@ impl Wizard<'_, '_> {
             resumed.changes.is_empty() && matches!(state, State::Ended(Ended::Pending { .. }));
         self.person.show(page)?;
         self.walk = resumed.walk;
-        self.record(Event::Resumed { kept })
+        self.resumed = Some(Event::Resumed { kept });
+        Ok(())
     }
 }
 

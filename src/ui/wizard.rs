@@ -55,6 +55,8 @@ pub struct Wizard<'t, 's> {
     pub(super) is_brief: bool,
     /// Whether it has been said that the case cannot be kept.
     is_loss_told: bool,
+    /// That the case goes on, until it does: whoever only looks changes nothing.
+    pub(super) resumed: Option<Event>,
 }
 
 impl<'t, 's> Wizard<'t, 's> {
@@ -75,6 +77,7 @@ impl<'t, 's> Wizard<'t, 's> {
             answers,
             is_brief: false,
             is_loss_told: false,
+            resumed: None,
         }
     }
 
@@ -315,12 +318,12 @@ impl<'t, 's> Wizard<'t, 's> {
                 }
                 Reply::Command(Command::Back) => {
                     self.walk.back();
-                    self.record(Event::TookBack)?;
+                    self.record_way(Event::TookBack)?;
                     return Ok(None);
                 }
                 Reply::Command(Command::Restart) => {
                     self.walk.restart();
-                    self.record(Event::StartedOver)?;
+                    self.record_way(Event::StartedOver)?;
                     return Ok(None);
                 }
                 Reply::Command(Command::Quit) => return self.leave().map(Some),
@@ -358,7 +361,7 @@ impl<'t, 's> Wizard<'t, 's> {
         };
         let answered = self.answered(at, step);
         if self.walk.answer(step.id()) {
-            self.record(Event::Answered(answered))?;
+            self.record_way(Event::Answered(answered))?;
         }
         Ok(())
     }
@@ -366,6 +369,7 @@ impl<'t, 's> Wizard<'t, 's> {
     /// Goes to a node by the fewest answers, and writes them down.
     pub(super) fn lead(&mut self, node: NodeId) -> io::Result<()> {
         self.walk = Walk::leading_to(self.walk.tree(), node);
+        self.go_on();
         for (at, step) in self.walk.trail() {
             let event = Event::Answered(self.answered(at, step));
             self.case.record(self.now(), event);
@@ -384,6 +388,18 @@ impl<'t, 's> Wizard<'t, 's> {
             self.now().checked_add(length).ok()
         });
         Answered::new(tree, at, step, self.person.lang, due)
+    }
+
+    /// Writes down what changes the way that was gone.
+    fn record_way(&mut self, event: Event) -> io::Result<()> {
+        self.go_on();
+        self.record(event)
+    }
+
+    fn go_on(&mut self) {
+        if let Some(resumed) = self.resumed.take() {
+            self.case.record(self.now(), resumed);
+        }
     }
 
     /// Writes down what happened.

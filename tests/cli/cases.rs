@@ -308,6 +308,14 @@ fn what_must_wait_is_looked_at_again_at_once() {
     assert_eq!(wait, jiff::SignedDuration::from_mins(90));
     let listed = desk.run(&["cases"], &[]).code(0);
     listed.says(&["The printer is slow", "pending, check after "]);
+    // To look, to note something and to leave changes nothing.
+    desk.run(&["resume"], &["n", "asked again", "", "q"])
+        .code(5);
+    let looked_at = &desk.json(&["cases", "--json"])[0];
+    assert_eq!(
+        (&looked_at["state"], &looked_at["due"]),
+        (&case["state"], &case["due"])
+    );
     let resumed = desk.run(&["resume"], &["1"]).code(0);
     let resumed = resumed.says(&[
         "Seen: The printer is slow",
