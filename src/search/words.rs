@@ -170,15 +170,25 @@ impl Stems {
 /// copied, because a tree has many words.
 pub(super) fn each_word<'w>(text: &'w str, mut take: impl FnMut(&'w str, &str)) {
     let mut plain = String::new();
-    for piece in text.split(|letter| !is_in_word(letter)) {
-        let written = piece.trim_start_matches(is_apostrophe);
-        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        if written.bytes().all(is_plain) {
-            if !written.is_empty() {
-                take(written, written);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let is_plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        let length = rest.bytes().take_while(|byte| is_plain(byte)).count();
+        let next = rest.as_bytes().get(length).copied().unwrap_or(b' ');
+        if next.is_ascii() && !is_in_word(char::from(next)) {
+            if length > 0 {
+                take(&rest[..length], &rest[..length]);
             }
+            rest = rest.get(length + 1..).unwrap_or_default();
             continue;
         }
+        let end = rest.find(|letter| !is_in_word(letter));
+        let (piece, after) = rest.split_at(end.unwrap_or(rest.len()));
+        // What divides it from the next word is not ASCII where there is nothing before it.
+        rest = after
+            .strip_prefix(|letter| !is_in_word(letter))
+            .unwrap_or(after);
+        let written = piece.trim_start_matches(is_apostrophe);
         plain.clear();
         let mut apostrophe = None;
         for letter in written.chars() {

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::graph;
 use super::marks::{self, Mark};
@@ -423,7 +423,7 @@ impl Resolver {
         let phrases = optional(symptom.phrases, |phrases| self.phrases(phrases));
         self.leads_on(id, symptom.to.is_some());
         let to = symptom.to.and_then(|to| {
-            let target = self.target(id, &to, "`to`")?;
+            let target = self.target(id, &to, || "`to`".to_owned())?;
             if !self.symptom_titles.contains_key(&target) {
                 return Some(target);
             }
@@ -488,15 +488,16 @@ impl Resolver {
     /// A choice. Where it leads to a symptom, it takes the id and the title that it does not give
     /// itself from there.
     fn choice(&mut self, question: NodeId, choice: raw::Choice, span: Span) -> Option<Choice> {
-        let place = match &choice.id {
-            Some(id) => format!("choice `{}`", clean(&id.value)),
+        let name = choice.id.as_ref().map(|id| id.value.clone());
+        let place = || match &name {
+            Some(id) => format!("choice `{}`", clean(id)),
             None => "a choice".to_owned(),
         };
         let id = optional(choice.id, |id| self.id(&id).then(|| id.value.into_owned()));
         let label = optional(choice.label, |label| self.text(label, Use::Line));
         self.leads_on(question, choice.to.is_some());
         let to = choice.to?;
-        let target = self.target(question, &to, &place)?;
+        let target = self.target(question, &to, place)?;
         if let Some(title) = self.symptom_titles.get(&target) {
             return Some(Choice {
                 id: id?.unwrap_or_else(|| to.value.into_owned()),
@@ -510,7 +511,7 @@ impl Resolver {
         }
         for (name, missing) in [("id", id == Some(None)), ("label", label == Some(None))] {
             if missing {
-                let message = format!("{place} has no `{name}`");
+                let message = format!("{} has no `{name}`", place());
                 let hint = "only a choice that leads to a symptom can leave it out".to_owned();
                 self.report(Rule::MissingKey, span, message, Some(hint));
             }
@@ -541,7 +542,7 @@ impl Resolver {
         self.leads_on(id, remedy.otherwise.is_some());
         let otherwise = remedy
             .otherwise
-            .and_then(|to| self.target(id, &to, "`otherwise`"));
+            .and_then(|to| self.target(id, &to, || "`otherwise`".to_owned()));
         let cannot_find = optional(remedy.cannot_find, |to| {
             let ways = self.edges[id.index()].len();
             let target = self.elsewhere(id, &to, "`cannot-find`");
@@ -872,7 +873,12 @@ impl Resolver {
         None
     }
 
-    fn target(&mut self, from: NodeId, target: &Word, place: &str) -> Option<NodeId> {
+    fn target(
+        &mut self,
+        from: NodeId,
+        target: &Word,
+        place: impl Fn() -> String,
+    ) -> Option<NodeId> {
         if !self.is_safe(target) {
             self.open.insert(from);
             return None;
@@ -885,6 +891,7 @@ impl Resolver {
             let (meant, hint) = guess(&mut self.guesses, &target.value, &self.nodes);
             let name = clean(&target.value);
             let from_name = clean(self.reader.node.as_deref().unwrap_or_default());
+            let place = place();
             let message =
                 format!("{place} of `{from_name}` leads to `{name}`, which does not exist");
             let hint = hint.unwrap_or_else(|| "name the id of a node of this tree".to_owned());
@@ -898,7 +905,7 @@ impl Resolver {
 
     /// A target that is no use where it is the node itself.
     fn elsewhere(&mut self, from: NodeId, target: &Word, place: &str) -> Option<NodeId> {
-        let known = self.target(from, target, place)?;
+        let known = self.target(from, target, || place.to_owned())?;
         if known != from {
             return Some(known);
         }
@@ -999,7 +1006,12 @@ fn guess<T: Copy>(
 /// with an accent (form NFC of Unicode Standard Annex 15).
 fn as_seen(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").nfc().collect()
+    let text = words.join(" ");
+    // Nearly every text is in that form already, which is quick to see.
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return text;
+    }
+    text.nfc().collect()
 }
 
 /// An id as it was probably meant.

@@ -49,11 +49,11 @@ pub(crate) fn hold(
     let answers = asked
         .answers
         .as_deref()
-        .map(|path| read_answers(path, &tree));
+        .map(|path| read_answers(path, tree));
     let answers = answers.transpose()?;
     let target = asked.report.as_deref().map(Target::new).transpose()?;
     let begin = match opening {
-        Opening::Words(words) => match beginning(&tree, words, lang, screen.look().uncoloured())? {
+        Opening::Words(words) => match beginning(tree, words, lang, screen.look().uncoloured())? {
             Some(begin) => begin,
             None => return Ok(NO),
         },
@@ -79,18 +79,18 @@ pub(crate) fn hold(
     let look = || screen.look();
     let is_typed = io::stdin().is_terminal();
     let mut person = Person::new(lang, menu, is_typed, events, out, &look);
-    person.greet(&tree)?;
+    person.greet(tree)?;
     let (case, kept, begin) = if let Some((case, kept)) = resumed {
         (case, Some(kept), begin)
     } else {
         let asks = is_typed && answers.is_none();
-        match choose(&mut person, &folder, &tree, asks, begin, lang)? {
+        match choose(&mut person, &folder, tree, asks, begin, lang)? {
             Ok(chosen) => chosen,
             Err(end) => return Ok(code(end)),
         }
     };
     let mut notebook = Notebook(kept);
-    let mut wizard = Wizard::new(Walk::new(&tree), case, answers, person, &mut notebook);
+    let mut wizard = Wizard::new(Walk::new(tree), case, answers, person, &mut notebook);
     let end = wizard.run(begin)?;
     for id in wizard.unused() {
         // Where this cannot be printed, nothing else can.
@@ -99,7 +99,7 @@ pub(crate) fn hold(
             "warning: nothing asked for the answer to `{id}`"
         );
     }
-    let report = Report::new(wizard.case(), &tree, lang, asked.no_redact);
+    let report = Report::new(wizard.case(), tree, lang, asked.no_redact);
     drop(wizard);
     if let Some(target) = target {
         target.write(&report, None, out)?;

@@ -133,10 +133,10 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
     };
     let mut out = Heard(out);
     match command {
-        Command::List { output } => list(&tree(&options)?, lang, output, screen.look(), &mut out),
+        Command::List { output } => list(tree(&options)?, lang, output, screen.look(), &mut out),
         Command::Show { id, output } => {
             let tree = tree(&options)?;
-            let Some(node) = node(&tree, &id, lang, screen.look())? else {
+            let Some(node) = node(tree, &id, lang, screen.look())? else {
                 if output.json {
                     print_json(&mut out, &())?;
                 }
@@ -144,14 +144,14 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             };
             let node = &tree[node];
             if output.json {
-                print_json(&mut out, &export::node(&tree, node, lang))?;
+                print_json(&mut out, &export::node(tree, node, lang))?;
             } else {
-                out.write_all(ui::show(&tree, node, lang, screen.look()).as_bytes())?;
+                out.write_all(ui::show(tree, node, lang, screen.look()).as_bytes())?;
             }
             Ok(0)
         }
         Command::Search { text, output } => search(
-            &tree(&options)?,
+            tree(&options)?,
             &text,
             lang,
             output,
@@ -170,12 +170,12 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             let tree = tree(&options)?;
             let from = match &request.from {
                 None => Some(tree.start()),
-                Some(id) => node(&tree, id, lang, screen.look())?,
+                Some(id) => node(tree, id, lang, screen.look())?,
             };
             let Some(from) = from else {
                 return Ok(NO);
             };
-            let map = Map::new(&tree, from, lang);
+            let map = Map::new(tree, from, lang);
             let text = match request.format {
                 MapFormat::Mermaid => export::mermaid(&map),
                 MapFormat::Dot => export::dot(&map),
@@ -274,18 +274,19 @@ fn print_json(out: &mut impl Write, value: &impl serde::Serialize) -> anyhow::Re
     Ok(out.write_all(json.as_bytes())?)
 }
 
-/// The tree in use.
+/// The tree in use. It lives as long as the program does: to take it apart in the end would be in vain.
 ///
 /// # Errors
 ///
 /// Where it cannot be read or is broken; what is broken has been said on standard error then.
-fn tree(options: &Options) -> anyhow::Result<Tree> {
+fn tree(options: &Options) -> anyhow::Result<&'static Tree> {
     let source = files::read(options.tree.as_deref())?;
-    Tree::parse(&source.text).map_err(|problems| {
+    let tree = Tree::parse(&source.text).map_err(|problems| {
         let text = ui::problems(&source.name, &source.text, &problems, Look::PLAIN);
         // Where this cannot be printed, nothing else can.
         let _ = io::stderr().write_all(text.as_bytes());
         let found = ui::count(&problems);
         anyhow::anyhow!("`{}` cannot be used as a tree: {found}", source.name)
-    })
+    })?;
+    Ok(Box::leak(Box::new(tree)))
 }

@@ -47,9 +47,9 @@ pub(crate) fn cases(
         return delete(&folder, &cases, request, lang, screen, out);
     }
     if request.output.json {
-        print_json(out, &export::cases(&cases, &tree, lang))?;
+        print_json(out, &export::cases(&cases, tree, lang))?;
     } else {
-        out.write_all(ui::cases(&cases, &tree, &now, lang, screen.look()).as_bytes())?;
+        out.write_all(ui::cases(&cases, tree, &now, lang, screen.look()).as_bytes())?;
     }
     Ok(0)
 }
@@ -109,15 +109,15 @@ pub(crate) fn report(
         print_json(out, &Answers::of(&case))?;
         return Ok(0);
     }
-    let report = Report::new(&case, &tree, lang, request.no_redact);
+    let report = Report::new(&case, tree, lang, request.no_redact);
     if request.message {
-        let Some(node) = report.escalation(&tree) else {
+        let Some(node) = report.escalation(tree) else {
             bail!(
                 "case {} has not been passed on: its last question decides to whom",
                 case.id
             );
         };
-        let message = Message::new(&case, &tree, &tree[node], &now(), lang);
+        let message = Message::new(&case, tree, &tree[node], &now(), lang);
         write!(out, "{message}")?;
         return Ok(0);
     }
@@ -141,7 +141,7 @@ pub(crate) fn stats(
     let tree = tree(options)?;
     let (cases, errors) = Folder::new(options.cases.as_deref())?.all()?;
     warn(&errors);
-    let stats = Stats::new(&cases, &tree, lang);
+    let stats = Stats::new(&cases, tree, lang);
     if output.json {
         print_json(out, &stats)?;
     } else {
