@@ -24,6 +24,10 @@ pub use routes::Routes;
 pub use wording::clean;
 pub(crate) use wording::is_unsafe;
 
+/// The JSON Schema of a tree file, for editors, as `tree.schema.json` has it: what [`Tree::schema`] puts
+/// together, written down once, because that takes more room in the program than what it says.
+pub const SCHEMA: &str = include_str!("../tree.schema.json");
+
 /// A whole decision tree: where it starts, what it asks, and the remedies it leads to.
 #[derive(Debug)]
 pub struct Tree {
@@ -261,8 +265,9 @@ impl Tree {
         resolve::resolve(source, Some(today))
     }
 
-    /// The JSON Schema of a tree file, for editors: what a file may look like, with what each key
-    /// is for. A file that fits it can still have problems that only [`check`](Tree::check) finds.
+    /// The JSON Schema of a tree file, put together from the types that read it: what a file may look
+    /// like, with what each key is for. A file that fits it can still have problems that only
+    /// [`check`](Tree::check) finds.
     #[must_use]
     pub fn schema() -> serde_json::Value {
         raw::schema()

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use lookout_troubleshoot::tree::Tree;
 use serde_json::Value;
 
 use crate::support::{project, run};
@@ -26,14 +27,17 @@ fn errors(schema: &Value, tree: &Value) -> Vec<String> {
 }
 
 #[test]
-fn the_file_in_the_project_is_the_one_that_is_printed() {
-    let printed = run(&["schema"]).code(0).stdout;
+fn the_file_in_the_project_is_the_one_that_is_put_together_and_printed() {
+    let schema = serde_json::to_string_pretty(&Tree::schema()).expect("it is JSON") + "\n";
     let file = project("tree.schema.json");
     if std::env::var_os("BLESS").is_some() {
-        fs::write(&file, &printed).expect("the folder can be written to");
+        fs::write(&file, &schema).expect("the folder can be written to");
     }
     let kept = fs::read_to_string(file).expect("the schema is there");
-    assert_eq!(kept.replace("\r\n", "\n"), printed);
+    assert_eq!(kept.replace("\r\n", "\n"), schema);
+    // Until it is built again, the program has the file as it was.
+    let printed = run(&["schema"]).code(0).stdout;
+    assert_eq!(printed, kept);
     let tree = fs::read_to_string(project("decision_tree.yaml")).expect("the tree is there");
     let first = "# yaml-language-server: $schema=tree.schema.json";
     assert_eq!(tree.lines().next(), Some(first));
