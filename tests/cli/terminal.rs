@@ -5,6 +5,7 @@
 //! is not what the program wrote.
 
 use std::io::{Read, Write};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -33,7 +34,8 @@ struct Terminal {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     screen: Arc<Mutex<Screen>>,
-    _cases: TempDir,
+    /// Where it keeps cases, for as long as it runs.
+    cases: Option<TempDir>,
 }
 
 struct Screen {
@@ -51,6 +53,14 @@ fn size(rows: u16, cols: u16) -> PtySize {
 
 impl Terminal {
     fn start(rows: u16, columns: u16, arguments: &[&str]) -> Self {
+        let cases = scratch();
+        let mut terminal = Self::start_with(cases.path(), rows, columns, arguments);
+        terminal.cases = Some(cases);
+        terminal
+    }
+
+    /// With cases in a folder that outlives the terminal.
+    fn start_with(cases: &Path, rows: u16, columns: u16, arguments: &[&str]) -> Self {
         let pair = native_pty_system()
             .openpty(size(rows, columns))
             .expect("a pseudo-terminal");
@@ -61,8 +71,7 @@ impl Terminal {
             command.env_remove(variable);
         }
         command.env("TERM", "xterm-256color");
-        let cases = scratch();
-        command.env(CASES, cases.path());
+        command.env(CASES, cases);
         let child = pair
             .slave
             .spawn_command(command)
@@ -94,7 +103,7 @@ impl Terminal {
             master: pair.master,
             writer,
             screen,
-            _cases: cases,
+            cases: None,
         }
     }
 
@@ -467,4 +476,98 @@ fn colour_is_used_where_it_can_be_seen_and_never_needed() {
     assert_eq!(plain.contents(), contents);
     plain.send(CTRL_C);
     assert_eq!(plain.end(), 130);
+}
+
+#[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-terminal of Windows repaints by its own rules"
+)]
+fn notes_and_marks_are_made_in_the_list_and_the_question_is_asked_again() {
+    let mut terminal = Terminal::start(40, 80, &["pending"]);
+    terminal.wait_for_choice("Android");
+    terminal.send("n\r");
+    terminal.wait_for("An empty line ends it.");
+    terminal.send("b\rZo\u{eb}: C:\\new\r\r");
+    terminal.wait_for("Noted.");
+    let contents = terminal.wait_for_choice("Android");
+    let question = contents.rsplit("Noted.").next();
+    assert!(question.is_some_and(|text| text.contains("# Which system does the device run?")));
+    terminal.send(ENTER);
+    terminal.wait_for_choice("Lookout for Work is not installed");
+    terminal.send(ENTER);
+    terminal.wait_for_choice("Yes, it is solved");
+    terminal.send("m\r");
+    terminal.wait_for("Which step?");
+    terminal.send(ENTER);
+    terminal.wait_for_choice("done");
+    terminal.send("3\r");
+    terminal.wait_for("Why not?");
+    // Ctrl-C is heard while a text is read, too, and the mark is kept.
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end(), 130);
+    let contents = terminal.contents();
+    assert!(contents.contains("resume "), "{contents}");
+}
+
+#[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-terminal of Windows repaints by its own rules"
+)]
+fn a_case_that_was_left_is_offered_before_a_new_one_begins() {
+    let cases = scratch();
+    let mut first = Terminal::start_with(cases.path(), 30, 80, &["pending"]);
+    first.wait_for_choice("Android");
+    first.send(ENTER);
+    first.wait_for_choice("Lookout for Work is not installed");
+    // It is open there, so it is not one that was left.
+    let mut second = Terminal::start_with(cases.path(), 30, 80, &[]);
+    second.wait_for_choice("Sign-in to the Lookout console ends in error 403");
+    second.send(CTRL_D);
+    assert_eq!(second.end(), 5);
+    first.send(CTRL_C);
+    assert_eq!(first.end(), 130);
+
+    let mut third = Terminal::start_with(cases.path(), 30, 80, &[]);
+    third.wait_for("There are cases that are not finished. Which one?");
+    third.send(ENTER);
+    third.wait_for("Seen: A device stays Pending in Lookout");
+    third.wait_for_choice("Lookout for Work is not installed");
+    third.send("q\r");
+    assert_eq!(third.end(), 5);
+
+    let mut fourth = Terminal::start_with(cases.path(), 30, 80, &[]);
+    fourth.wait_for("A new case");
+    fourth.send("2\r");
+    fourth.wait_for_choice("Sign-in to the Lookout console ends in error 403");
+    fourth.send(CTRL_C);
+    assert_eq!(fourth.end(), 130);
+
+    let mut fifth = Terminal::start_with(cases.path(), 30, 80, &[]);
+    fifth.wait_for("A new case");
+    fifth.send("q\r");
+    assert_eq!(fifth.end(), 5);
+}
+
+#[test]
+#[cfg_attr(
+    windows,
+    ignore = "the pseudo-terminal of Windows repaints by its own rules"
+)]
+fn where_nothing_can_be_kept_the_list_asks_whether_to_go_on() {
+    // No folder can be made in a file, whoever runs this.
+    let cases = project("README.md").join("cases");
+    let mut terminal = Terminal::start_with(&cases, 30, 80, &[]);
+    terminal.wait_for("Cases cannot be saved: ");
+    terminal.wait_for_choice("Yes, go on without saving");
+    terminal.send("q\r");
+    assert_eq!(terminal.end(), 5);
+
+    let mut terminal = Terminal::start_with(&cases, 30, 80, &[]);
+    terminal.wait_for_choice("Yes, go on without saving");
+    terminal.send(ENTER);
+    terminal.wait_for_choice("Sign-in to the Lookout console ends in error 403");
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end(), 130);
 }
