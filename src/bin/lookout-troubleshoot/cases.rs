@@ -136,6 +136,11 @@ impl Folder {
             let id = lookout_troubleshoot::tree::clean(id);
             bail!("there is no case `{id}`: {hint}");
         }
+        self.load(id)
+    }
+
+    /// Reads the case of a file that is there.
+    fn load(&self, id: &str) -> anyhow::Result<Case> {
         let path = self.file(id);
         let case = read(&path).with_context(|| format!("cannot read `{}`", shown(&path)))?;
         Ok(Case {
@@ -157,7 +162,7 @@ impl Folder {
         let mut cases = Vec::new();
         let mut errors = Vec::new();
         for id in ids {
-            match self.read(&id) {
+            match self.load(&id) {
                 Ok(case) => cases.push(case),
                 Err(error) => errors.push(error),
             }
