@@ -7,10 +7,10 @@
 //! `frostem`, because people inflect the words of both languages. A fuzzy matcher such as `nucleo` ranks
 //! names that are typed in part, not sentences.
 //!
-//! How sure a match is says a logistic model of seven figures, which `docs/search.md` explains: words that
+//! How sure a match is says a logistic model of eight figures, which `docs/search.md` explains: words that
 //! are nowhere in the tree speak against every entry where nothing beside them is what the tree is about,
-//! and an unknown error code does anywhere. A text that names another product, and not the one that the
-//! tree is about, finds nothing.
+//! and an unknown error code of a known kind does anywhere. A text that names another product, and not the
+//! one that the tree is about, finds nothing.
 
 mod evidence;
 mod text;

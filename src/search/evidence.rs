@@ -5,9 +5,9 @@ use super::text::Known;
 use super::wanted::{ENTRIES, Ranking, Wanted};
 use super::{Entry, Match};
 
-/// How sure the first match must be to be given, and the others with it.
-const SURE: f64 = 0.55;
-const POSSIBLE: f64 = 0.5;
+/// How sure the first match must be to be given, and the others beside it.
+const SURE: f64 = 0.5;
+const POSSIBLE: f64 = 0.4;
 
 /// How much of what speaks for the first match has to speak for the others.
 const AS_GOOD: f64 = 0.5;
@@ -29,7 +29,7 @@ const CODE: f64 = 3.0;
 /// What is added for a phrase that stands in the text from its first to its last word.
 const WHOLE: f64 = 3.0;
 /// What the best remedy below a symptom adds to it.
-const REMEDY: f64 = 0.15;
+const REMEDY: f64 = 0.1;
 /// Of how many entries one has to speak of something for the tree to be about it.
 const SUBJECT: usize = 3;
 /// How much likelier a symptom is meant than one of its remedies: it asks before it says what to do.
@@ -109,7 +109,7 @@ impl<'q> Evidence<'q> {
     }
 
     fn add(&mut self, scores: &[f64], weight: f64, certainty: f64, written: &'q str) {
-        self.most += weight * scores.iter().copied().fold(0.0, f64::max);
+        self.most += weight * certainty * scores.iter().copied().fold(0.0, f64::max);
         for (entry, score) in scores.iter().enumerate().filter(|(_, score)| **score > 0.0) {
             let score = score * weight * certainty;
             self.words[entry] += score;
@@ -133,10 +133,11 @@ impl<'q> Evidence<'q> {
             if evidence > 0.0 {
                 let explained =
                     (self.words[index] + REMEDY * below) / self.most.max(f64::MIN_POSITIVE);
+                let order = self.order[index] * self.scale;
                 ranked.push((
                     evidence,
                     index,
-                    self.likelihood(evidence, explained.min(1.0)),
+                    self.likelihood(evidence, order, explained.min(1.0)),
                 ));
             }
         }
@@ -170,17 +171,18 @@ impl<'q> Evidence<'q> {
     }
 
     /// How likely an entry is meant, by a logistic model that was fitted to queries.
-    fn likelihood(&self, evidence: f64, explained: f64) -> f64 {
+    fn likelihood(&self, evidence: f64, order: f64, explained: f64) -> f64 {
         let yes = |fact: bool| if fact { 1.0 } else { 0.0 };
         let is_strange = self.unknown > 0 && self.subjects == 0 && !self.is_named;
         let odds = MODEL.bias
             + MODEL.evidence * evidence.ln_1p()
+            + MODEL.order * order.ln_1p()
             + MODEL.explained * explained
             + MODEL.subjects * f64::from(self.subjects).ln_1p()
             + MODEL.named * yes(self.is_named)
             + MODEL.strange * yes(is_strange)
             + MODEL.code * yes(self.unknown_codes > 0)
-            + MODEL.elsewhere * yes(self.is_elsewhere && !self.is_named);
+            + MODEL.elsewhere * yes(self.is_elsewhere);
         1.0 / (1.0 + (-odds).exp())
     }
 }
@@ -190,6 +192,9 @@ struct Model {
     bias: f64,
     /// The logarithm of what speaks for the entry.
     evidence: f64,
+    /// The logarithm of the part of it that the order of the words adds: who says what the entry says puts
+    /// the words like it.
+    order: f64,
     /// Which part of the known words the entry explains.
     explained: f64,
     /// The logarithm of how many of the things are named that the tree is about.
@@ -198,19 +203,20 @@ struct Model {
     named: f64,
     /// Whether words are nowhere in the tree, and neither the product is named nor what the tree is about.
     strange: f64,
-    /// Whether one of those words is an error code.
+    /// Whether one of those words is an error code, and the tree has others of its kind.
     code: f64,
-    /// Whether something else is talked about, and the product is not named.
+    /// Whether something else is talked about.
     elsewhere: f64,
 }
 
 const MODEL: Model = Model {
-    bias: -8.5,
-    evidence: 2.7,
-    explained: 2.35,
+    bias: -9.0,
+    evidence: 2.65,
+    order: 0.65,
+    explained: 2.15,
     subjects: 0.55,
-    named: 1.9,
-    strange: -1.6,
-    code: -0.4,
-    elsewhere: -3.5,
+    named: 2.6,
+    strange: -1.9,
+    code: -0.6,
+    elsewhere: -3.85,
 };

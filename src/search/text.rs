@@ -12,7 +12,7 @@ use crate::tree::Vocabulary;
 const MOST_GUESSES: usize = 50;
 
 /// How sure it is that a misspelt word means the known one that is nearest to it, from 0 to 1.
-const GUESS: f64 = 0.8;
+const GUESS: f64 = 0.9;
 
 /// What people say in any conversation, in both languages, without case and accents. The lists of the
 /// crates that have such words would make the program larger by all the languages that they know.
@@ -33,7 +33,8 @@ pub(super) enum Meaning {
     Word(Known),
     /// Something for which the vocabulary has several words: the number of their list.
     Synonym(usize, Known),
-    /// A word that is nowhere in the tree, and that not everybody says, or an error code.
+    /// A word that is nowhere in the tree, and that not everybody says; or an error code beside which the
+    /// tree has others of its kind.
     Unknown { is_code: bool },
     /// A name of the product that the tree is about.
     Name,
@@ -83,14 +84,19 @@ pub(super) struct Reader<'t> {
 }
 
 /// The expressions that words may be the beginning of.
-struct Expressions(Vec<Expression>);
+struct Expressions<'r> {
+    all: Vec<Expression>,
+    reader: &'r Reader<'r>,
+}
 
-impl Expressions {
-    /// The longest expression that begins with these words. A name is not inflected.
+impl Expressions<'_> {
+    /// The longest expression that begins with these words. A name is not inflected, and nothing divides
+    /// its words: "listed in Lookout, personal phone" names no "Lookout Personal". A topic may be in the
+    /// plural.
     fn find(&self, words: &[Word], stems: &mut Stems) -> Option<&Expression> {
         let first = words.first()?;
         let mut longest: Option<&Expression> = None;
-        for expression in &self.0 {
+        for expression in &self.all {
             let length = expression.words.len();
             if longest.is_some_and(|longest| longest.words.len() >= length)
                 || words.len() < length
@@ -100,10 +106,16 @@ impl Expressions {
             }
             let mut pairs = expression.words.iter().zip(words);
             let fits = match expression.thing {
-                Thing::Synonym(_) | Thing::Topic => {
-                    pairs.all(|(own, word)| stems.are_same(own, &word.plain))
+                Thing::Synonym(_) if length == 1 => {
+                    let own = &expression.words[0];
+                    self.reader.stands_for(&first.plain, own, stems)
                 }
-                Thing::Name | Thing::Other => pairs.all(|(own, word)| *own == word.plain),
+                Thing::Synonym(_) => pairs.all(|(own, word)| stems.are_same(own, &word.plain)),
+                Thing::Topic => pairs.all(|(own, word)| is_one_or_more(own, &word.plain)),
+                Thing::Name | Thing::Other => {
+                    pairs.all(|(own, word)| *own == word.plain)
+                        && !words[..length - 1].iter().any(|word| word.is_last)
+                }
             };
             if fits {
                 longest = Some(expression);
@@ -111,6 +123,28 @@ impl Expressions {
         }
         longest
     }
+
+    /// Whether there is a name of the product among these words.
+    fn name(&self, words: &[Word]) -> bool {
+        let mut names = self
+            .all
+            .iter()
+            .filter(|expression| expression.thing == Thing::Name);
+        names.any(|name| {
+            words.windows(name.words.len()).any(|words| {
+                let is_loud = !name.is_loud || words[0].is_loud;
+                let mut pairs = name.words.iter().zip(words);
+                is_loud && pairs.all(|(own, word)| *own == word.plain)
+            })
+        })
+    }
+}
+
+/// Whether a word is the name of a thing, or of several: `cars` of `car`. A verb with the same stem is about
+/// something else, as in "scanned" and "scanner".
+fn is_one_or_more(thing: &str, word: &str) -> bool {
+    let ending = word.strip_prefix(thing);
+    ending.is_some_and(|ending| matches!(ending, "" | "s" | "es"))
 }
 
 impl<'t> Reader<'t> {
@@ -128,6 +162,12 @@ impl<'t> Reader<'t> {
         words.filter_map(move |text| self.expression(text, Thing::Synonym(list)))
     }
 
+    /// Whether a word stands for one of a list. What people say in any conversation does not because of its
+    /// stem: "since" is no "sync", and "late" no "latido".
+    pub(super) fn stands_for(&self, word: &str, listed: &str, stems: &mut Stems) -> bool {
+        word == listed || !self.common.contains(word) && stems.are_same(listed, word)
+    }
+
     fn expression(&self, text: &str, thing: Thing) -> Option<Expression> {
         let words = words(text);
         let is_common = |word: &Word| self.common.contains(&*word.plain);
@@ -140,7 +180,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The expressions of the vocabulary that begin like one of these words.
-    fn expressions(&self, words: &[Word]) -> Expressions {
+    fn expressions(&self, words: &[Word]) -> Expressions<'_> {
         let beginnings = words.iter().map(|word| beginning(&word.plain));
         let beginnings: FxHashSet<Beginning> = beginnings.collect();
         let names = self.vocabulary.names().map(|name| (name, Thing::Name));
@@ -162,7 +202,10 @@ impl<'t> Reader<'t> {
         let read = likely
             .into_iter()
             .filter_map(|(text, thing)| self.expression(text, thing));
-        Expressions(read.collect())
+        Expressions {
+            all: read.collect(),
+            reader: self,
+        }
     }
 
     /// The terms of a text that is searched for, in its order.
@@ -192,6 +235,13 @@ impl<'t> Reader<'t> {
                         Thing::Other => Meaning::Other,
                         Thing::Topic => Meaning::Topic,
                         Thing::Synonym(list) => {
+                            // "Lookout console" is a console, and names the product as well.
+                            if expressions.name(&words[at..at + taken]) {
+                                terms.push(Term {
+                                    written: word.written.clone(),
+                                    meaning: Meaning::Name,
+                                });
+                            }
                             let is_common = is_common && taken == 1;
                             Meaning::Synonym(list, Known { is_common, ..known })
                         }
@@ -203,12 +253,10 @@ impl<'t> Reader<'t> {
                     at += 1;
                     continue;
                 }
-                None => (
-                    1,
-                    Meaning::Unknown {
-                        is_code: word.is_code,
-                    },
-                ),
+                None => {
+                    let is_code = word.is_code && lexicon.holds_code_like(&word.plain);
+                    (1, Meaning::Unknown { is_code })
+                }
             };
             let written = words[at..at + taken].iter().map(|word| &*word.written);
             let written = written.collect::<Vec<_>>().join(" ");
@@ -226,15 +274,23 @@ impl<'t> Reader<'t> {
         lexicon: &Lexicon,
         stems: &mut Stems,
     ) -> HashSet<usize> {
+        // A word that is known beside others only is no slip: "multi-factor" is no "multi-factory".
+        let mut expressed = 0;
+        let is_expressed: Vec<bool> = (0..words.len())
+            .map(|at| {
+                let found = expressions.find(&words[at..], stems);
+                let end = at + found.map_or(0, |expression| expression.words.len());
+                expressed = end.max(expressed);
+                at < expressed
+            })
+            .collect();
         let mut corrected = HashSet::new();
         let mut guesses = 0;
         for (index, word) in words.iter_mut().enumerate() {
             let is_known = word.is_code
+                || is_expressed[index]
                 || self.common.contains(&*word.plain)
-                || lexicon.holds(&word.plain, stems)
-                || expressions
-                    .find(std::slice::from_ref(word), stems)
-                    .is_some();
+                || lexicon.holds(&word.plain, stems);
             if is_known || guesses >= MOST_GUESSES {
                 continue;
             }
@@ -255,7 +311,7 @@ mod tests {
 
     #[test]
     fn an_acronym_that_reads_like_a_common_word_has_to_be_written_in_capitals() {
-        let tree = "title: T\nstart: q\nsearch: {names: [MES, MTP]}\nnodes:\n  q: {question: Q?, choices: [{to: s}, {id: e, label: E, to: e}]}\n  \
+        let tree = "title: T\nstart: q\nsearch: {names: [MES, MTP], synonyms: [\"console, MTP console\"]}\nnodes:\n  q: {question: Q?, choices: [{to: s}, {id: e, label: E, to: e}]}\n  \
                     s: {symptom: S, to: e}\n  e: {escalation: E, cause: C, channels: [{text: T}], facts: [F]}\n";
         let tree = Tree::parse(tree).expect("it has no mistake");
         let reader = Reader::new(tree.vocabulary());
@@ -264,5 +320,33 @@ mod tests {
             terms.iter().any(|term| term.meaning == Meaning::Name)
         };
         assert!(named("MES") && named("mtp") && !named("hace un mes"));
+        assert!(named("the MTP console") && !named("the console"));
+    }
+
+    #[test]
+    fn neither_a_divided_name_nor_a_verb_is_about_something_else() {
+        let tree = "title: T\nstart: q\nsearch: {others: [Lookout Personal, Workspace ONE], topics: [scanner, multi-factor]}\nnodes:\n  \
+                    q: {question: Q?, choices: [{to: s}, {id: e, label: E, to: e}]}\n  \
+                    s: {symptom: The factory of the workplace, to: e}\n  \
+                    e: {escalation: E, cause: C, channels: [{text: T}], facts: [F]}\n";
+        let tree = Tree::parse(tree).expect("it has no mistake");
+        let reader = Reader::new(tree.vocabulary());
+        let mut lexicon = Lexicon::default();
+        lexicon.read("The factory of the workplace");
+        for (text, about) in [
+            ("Lookout Personal", Some(Thing::Other)),
+            ("listed in Lookout, personal phone", None),
+            ("Lookout (personal phone)", None),
+            ("two scanners", Some(Thing::Topic)),
+            ("scanned", None),
+            // Known words that are near in spelling are not meant.
+            ("Workspace ONE", Some(Thing::Other)),
+            ("multi-factor", Some(Thing::Topic)),
+        ] {
+            let terms = reader.terms(text, &lexicon, &mut Stems::new());
+            let is = |meaning: Meaning| terms.iter().any(|term| term.meaning == meaning);
+            assert_eq!(is(Meaning::Other), about == Some(Thing::Other), "{text}");
+            assert_eq!(is(Meaning::Topic), about == Some(Thing::Topic), "{text}");
+        }
     }
 }

@@ -98,20 +98,28 @@ impl<'q> Wanted<'q> {
         lexicon: &Lexicon,
         stems: &mut Stems,
     ) {
-        let mut forms = |word: &str| -> Vec<u32> {
-            let like = lexicon.like(word);
-            like.filter(|known| stems.are_same(&lexicon.words[*known as usize], word))
-                .collect()
-        };
         match meaning {
             Meaning::Word(known) => {
-                for form in forms(&known.plain) {
-                    self.beginnings[form as usize].push((number, Vec::new()));
+                for form in lexicon.like(&known.plain) {
+                    if stems.are_same(&lexicon.words[form as usize], &known.plain) {
+                        self.beginnings[form as usize].push((number, Vec::new()));
+                    }
                 }
             }
             Meaning::Synonym(list, _) => {
                 for expression in reader.synonyms(*list) {
-                    let mut words = expression.words.iter().map(|word| forms(word));
+                    let is_alone = expression.words.len() == 1;
+                    let mut words = expression.words.iter().map(|word| -> Vec<u32> {
+                        let is_form = |form: &u32| {
+                            let form = &lexicon.words[*form as usize];
+                            if is_alone {
+                                reader.stands_for(form, word, stems)
+                            } else {
+                                stems.are_same(form, word)
+                            }
+                        };
+                        lexicon.like(word).filter(is_form).collect()
+                    });
                     let first = words.next().unwrap_or_default();
                     let rest: Following = words.collect();
                     for form in first {

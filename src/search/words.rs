@@ -33,6 +33,8 @@ pub(super) struct Word {
     pub(super) is_code: bool,
     /// Whether it is written in capitals only.
     pub(super) is_loud: bool,
+    /// Whether something divides it from the next word, such as a comma.
+    pub(super) is_last: bool,
 }
 
 /// The different words of a tree, without case and accents.
@@ -105,6 +107,15 @@ impl<'t> Lexicon<'t> {
             || self
                 .like(word)
                 .any(|known| stems.are_same(&self.words[known as usize], word))
+    }
+
+    /// Whether error codes of the same kind are in the tree, as AADSTS90093 is beside AADSTS50076: what has
+    /// a number of another kind, such as a ticket, says nothing about the error.
+    pub(super) fn holds_code_like(&self, word: &str) -> bool {
+        is_http_status(word)
+            || self
+                .like(word)
+                .any(|known| is_code(&self.words[known as usize]))
     }
 
     /// The word that differs least in spelling from a word that is not known, where it is near enough to
@@ -239,6 +250,12 @@ pub(super) fn is_http_status(plain: &str) -> bool {
     matches!(plain.as_bytes(), [b'4' | b'5', b'0'..=b'9', b'0'..=b'9'])
 }
 
+/// Whether a word is an error code: letters and at least three digits, or the status of a page.
+fn is_code(plain: &str) -> bool {
+    let digits = plain.bytes().filter(u8::is_ascii_digit).count();
+    is_http_status(plain) || digits >= 3 && plain.len() >= 6
+}
+
 /// The words of a text, in its order, as many as are looked at.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let mut end = text.len().min(LONGEST_TEXT);
@@ -250,12 +267,26 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         if words.len() >= MOST_WORDS {
             break;
         }
-        let piece = piece.trim_matches(|letter: char| !letter.is_alphanumeric());
-        if !is_particular(piece) {
-            each_word(piece, |written, plain| add(&mut words, written, plain));
+        let divides = |letter: char| !letter.is_alphanumeric() && !is_apostrophe(letter);
+        if piece.starts_with(divides) {
+            divide(&mut words);
+        }
+        let inner = piece.trim_matches(|letter: char| !letter.is_alphanumeric());
+        if !is_particular(inner) {
+            each_word(inner, |written, plain| add(&mut words, written, plain));
+        }
+        if piece.ends_with(divides) {
+            divide(&mut words);
         }
     }
     words
+}
+
+/// Divides the words so far from those to come.
+fn divide(words: &mut [Word]) {
+    if let Some(last) = words.last_mut() {
+        last.is_last = true;
+    }
 }
 
 /// Adds a word to those before it, unless it says nothing.
@@ -275,8 +306,9 @@ fn add(words: &mut Vec<Word>, written: &str, plain: &str) {
     if says_something(plain) {
         words.push(Word {
             written: written.to_owned(),
-            is_code: is_http_status(plain) || digits >= 3 && plain.len() >= 6,
+            is_code: is_code(plain),
             is_loud: written.chars().all(char::is_uppercase),
+            is_last: false,
             plain: plain.to_owned(),
         });
     }
@@ -328,6 +360,15 @@ mod tests {
             let codes: Vec<String> = codes.map(|word| word.plain).collect();
             assert_eq!(codes, [code], "{text}");
         }
+    }
+
+    #[test]
+    fn an_error_code_is_of_a_kind_and_the_number_of_a_ticket_of_none() {
+        let mut lexicon = Lexicon::default();
+        lexicon.read("AADSTS90093 increment");
+        let of_a_kind = ["aadsts50076", "500", "inc004512", "0x80180014"]
+            .map(|code| lexicon.holds_code_like(code));
+        assert_eq!(of_a_kind, [true, true, false, false]);
     }
 
     #[test]
