@@ -12,7 +12,7 @@ pub use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::lang::{Lang, Words, fill};
-use crate::tree::{Kind, NodeId, Tree};
+use crate::tree::{Kind, NodeId, Text, Tree};
 use crate::walk::{Answer, Move, Outcome};
 
 /// The record of one conversation.
@@ -145,9 +145,9 @@ pub enum Ended {
 pub struct Marked {
     /// The id of the remedy.
     pub remedy: String,
-    /// The number of the step, from 1.
-    pub step: usize,
-    /// What the step says.
+    /// The title of the remedy.
+    pub title: String,
+    /// What the step says, which tells it from the others also where the remedy has changed.
     pub action: String,
     /// What became of it.
     pub mark: Mark,
@@ -343,15 +343,39 @@ impl Case {
         })
     }
 
-    /// What became of a step of a remedy, where that was said last.
+    /// What became of the step of a remedy that says this in one of its languages, where that was said
+    /// last.
     #[must_use]
-    pub fn mark(&self, remedy: &str, step: usize) -> Option<&Marked> {
-        let marks = self.entries.iter().rev();
-        let mut marks = marks.filter_map(|entry| match &entry.event {
-            Event::Marked(marked) => Some(marked),
+    pub fn mark(&self, remedy: &str, action: &Text) -> Option<&Marked> {
+        let mut marks = self.marks(remedy).into_iter();
+        marks.find(|marked| action.all().any(|action| action == marked.action))
+    }
+
+    /// What was said last of every step of a remedy that was marked, in the order in which they were first.
+    #[must_use]
+    pub fn marks(&self, remedy: &str) -> Vec<&Marked> {
+        let mut marks: Vec<&Marked> = Vec::new();
+        for entry in &self.entries {
+            let Event::Marked(marked) = &entry.event else {
+                continue;
+            };
+            if marked.remedy != remedy {
+                continue;
+            }
+            match marks.iter_mut().find(|own| own.action == marked.action) {
+                Some(own) => *own = marked,
+                None => marks.push(marked),
+            }
+        }
+        marks
+    }
+
+    /// The remedies of which a step was marked, each with its title as it was read.
+    pub fn marked_remedies(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries.iter().filter_map(|entry| match &entry.event {
+            Event::Marked(marked) => Some((marked.remedy.as_str(), marked.title.as_str())),
             _ => None,
-        });
-        marks.find(|marked| marked.remedy == remedy && marked.step == step)
+        })
     }
 
     /// A fact that those who go on ask for, where it has been given.
@@ -420,6 +444,20 @@ impl Answered {
             Some(step) => (node.title().get(lang).to_owned(), label(tree, step, lang)),
         }
     }
+}
+
+/// What an answer says of a remedy, or that nobody knew; `None` where the answer says it itself.
+#[must_use]
+pub fn in_short(choice: &str, words: &Words) -> Option<&'static str> {
+    Some(match choice {
+        "solved" => words.state_solved,
+        "not-solved" => words.did_not_help,
+        "waiting" => words.state_pending,
+        "cannot-find" => words.not_found,
+        "found" => words.found_then,
+        "unsure" => words.not_sure,
+        _ => return None,
+    })
 }
 
 /// A move, as it is read on the screen.

@@ -186,10 +186,10 @@ pub struct Cases {
     #[arg(value_name = "CASE")]
     pub ids: Vec<String>,
     /// Only those that nothing was written to for so long, such as `30d`, `2w` or `12h`
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = age)]
     pub older_than: Option<Span>,
     /// Delete them, after a question
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     pub delete: bool,
     /// Do not ask before deleting
     #[arg(long, requires = "delete")]
@@ -197,6 +197,14 @@ pub struct Cases {
     /// How the answer is written.
     #[command(flatten)]
     pub output: Output,
+}
+
+/// A length of time, as it is typed.
+fn age(text: &str) -> Result<Span, &'static str> {
+    let age: Span = text
+        .parse()
+        .map_err(|_| "give a time such as 30d, 2w or 12h")?;
+    Ok(age.abs())
 }
 
 /// Which case to print, and as what.
@@ -211,7 +219,7 @@ pub struct ReportRequest {
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Print only its answers, for `--answers`
-    #[arg(long, conflicts_with_all = ["format", "message"])]
+    #[arg(long, conflicts_with_all = ["format", "message", "report"])]
     pub answers: bool,
     /// Print the message to those who go on
     #[arg(long, conflicts_with = "format")]

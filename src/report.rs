@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::case::{Answered, Asked, Case, Ended, Event, Mark, Timestamp, TreeVersion};
+use crate::case::{Answered, Asked, Case, Ended, Event, Mark, Timestamp, TreeVersion, in_short};
 use crate::lang::Lang;
-use crate::tree::{Kind, Node, NodeId, Tree, Who};
+use crate::tree::{self, Kind, Node, NodeId, Tree, Who};
 use crate::walk::{Position, Walk};
 pub use message::Message;
 use redact::Redactor;
@@ -30,7 +30,7 @@ pub struct Report {
     format: u32,
     case: String,
     language: &'static str,
-    program: &'static str,
+    program: String,
     tree: TreeVersion,
     opened: Timestamp,
     updated: Timestamp,
@@ -135,6 +135,7 @@ impl Report {
         let asked = route.iter().filter(|(_, own)| own.kind == Asked::Question);
         let answers = asked.map(|(index, own)| {
             let (question, answer) = own.told_in(lang, tree);
+            let answer = in_short(&own.choice, lang.words()).map_or(answer, str::to_owned);
             Asking {
                 at: case.entries[*index].at,
                 node: own.node.clone(),
@@ -158,12 +159,26 @@ impl Report {
         {
             remedies.push(Tried::open(case, node, tree, lang, &mut safe));
         }
+        // What was done was done, also where the tree no longer leads there.
+        for (id, title) in case.marked_remedies() {
+            if !remedies.iter().any(|own| own.id == id) {
+                remedies.push(Tried {
+                    id: id.to_owned(),
+                    title: title.to_owned(),
+                    result: None,
+                    answer: None,
+                    cause: None,
+                    steps: marked_only(case, id, &[], &mut safe),
+                    links: Vec::new(),
+                });
+            }
+        }
         let mut report = Report {
             format: FORMAT,
             case: case.id.clone(),
             language: lang.code(),
-            program: env!("CARGO_PKG_VERSION"),
-            tree: TreeVersion::of(tree, lang),
+            program: case.program.clone(),
+            tree: case.tree.clone(),
             opened: case.opened,
             updated: case.updated(),
             state: case.state().id(),
@@ -243,7 +258,7 @@ impl Tried {
     ) -> Self {
         let result = Some(answered.choice.clone());
         let (title, answer) = answered.told_in(lang, tree);
-        let answer = Some(answer);
+        let answer = Some(in_short(&answered.choice, lang.words()).map_or(answer, str::to_owned));
         match tree.find(&answered.node) {
             Some(node) => Tried {
                 result,
@@ -256,7 +271,7 @@ impl Tried {
                 result,
                 answer,
                 cause: None,
-                steps: marked_only(case, &answered.node, 0, safe),
+                steps: marked_only(case, &answered.node, &[], safe),
                 links: Vec::new(),
             },
         }
@@ -282,8 +297,8 @@ impl Tried {
             };
         };
         let mut steps = Vec::with_capacity(remedy.steps.len());
-        for (number, step) in (1..).zip(&remedy.steps) {
-            let marked = case.mark(&node.id, number);
+        for step in &remedy.steps {
+            let marked = case.mark(&node.id, &step.action);
             steps.push(Step {
                 who: Some(step.who.id()),
                 action: step.action.get(lang).to_owned(),
@@ -295,7 +310,7 @@ impl Tried {
             });
         }
         // Steps that the remedy had then, and has no longer.
-        steps.extend(marked_only(case, &node.id, remedy.steps.len(), safe));
+        steps.extend(marked_only(case, &node.id, &remedy.steps, safe));
         let links = remedy.links.iter().map(|id| {
             let link = tree.link(*id);
             Link {
@@ -315,20 +330,20 @@ impl Tried {
     }
 }
 
-/// The steps of a remedy that were marked and have a greater number, as they were read then.
+/// The steps of a remedy that were marked and are not among these, as they were read then.
 fn marked_only(
     case: &Case,
     remedy: &str,
-    after: usize,
+    others: &[tree::Step],
     safe: &mut dyn FnMut(&str) -> String,
 ) -> Vec<Step> {
-    let marks = case.entries.iter().filter_map(|entry| match &entry.event {
-        Event::Marked(marked) if marked.remedy == remedy && marked.step > after => Some(marked),
-        _ => None,
-    });
-    // What was marked last holds.
-    let marks: BTreeMap<usize, _> = marks.map(|marked| (marked.step, marked)).collect();
-    let steps = marks.into_values().map(|marked| Step {
+    let is_other = |action: &str| {
+        let mut others = others.iter();
+        others.any(|step| step.action.all().any(|own| own == action))
+    };
+    let marks = case.marks(remedy).into_iter();
+    let steps = marks.filter(|marked| !is_other(&marked.action));
+    let steps = steps.map(|marked| Step {
         who: None,
         action: marked.action.clone(),
         mark: Some(marked.mark),
@@ -341,8 +356,10 @@ fn marked_only(
 /// The questions that nobody could answer, and what nobody could find.
 fn unknown(route: &[(usize, &Answered)], tree: &Tree, lang: Lang) -> Vec<String> {
     let words = lang.words();
-    let unknown = route.iter().filter_map(|(_, own)| {
+    let unknown = route.iter().enumerate().filter_map(|(at, (_, own))| {
+        let is_found = || route[at..].iter().any(|(_, later)| later.choice == "found");
         let what = match own.choice.as_str() {
+            "cannot-find" if is_found() => return None,
             "unsure" if own.kind == Asked::Question => words.not_sure,
             "cannot-find" if own.kind == Asked::Remedy => words.not_found,
             _ => return None,

@@ -107,7 +107,8 @@ impl Stats {
             solved_by: solved_by.sorted(tree, lang),
             unsure: unsure.sorted(tree, lang),
             taken_back: taken_back.sorted(tree, lang),
-            median_minutes: median(minutes),
+            // A tenth of a minute says enough.
+            median_minutes: median(minutes).map(|minutes| (minutes * 10.0).round() / 10.0),
         }
     }
 }

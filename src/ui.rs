@@ -16,7 +16,7 @@ mod wizard;
 use jiff::Zoned;
 
 use crate::case::Timestamp;
-use crate::lang::{Lang, fill};
+use crate::lang::{Lang, Words, fill};
 use crate::tree::{Node, Tree, clean, nearest};
 
 pub use found::found;
@@ -29,16 +29,15 @@ pub use resumed::{Which, cases};
 pub use stats::stats;
 pub use wizard::{Begin, Journal, Wizard};
 
-/// A time where the person is: only the hour where it is today.
+/// A time where the person is, in words: only the hour where it is today.
 #[must_use]
-pub fn time(at: Timestamp, now: &Zoned) -> String {
+pub fn time(at: Timestamp, now: &Zoned, words: &Words) -> String {
     let at = at.to_zoned(now.time_zone().clone());
-    let form = if at.date() == now.date() {
-        "%H:%M"
-    } else {
-        "%Y-%m-%d %H:%M"
-    };
-    at.strftime(form).to_string()
+    let hour = fill(words.at_hour, &[&at.strftime("%H:%M").to_string()]);
+    if at.date() == now.date() {
+        return hour;
+    }
+    fill(words.on_day, &[&hour, &at.date().to_string()])
 }
 
 /// One node as a page, for reading without a walk.

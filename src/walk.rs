@@ -126,6 +126,8 @@ pub struct Resumed<'t> {
     pub kept: Vec<usize>,
     /// What differs from then, in the order of the walk.
     pub changes: Vec<Change>,
+    /// The answers that are left over, which may hold again further on.
+    pub rest: Vec<Answer>,
 }
 
 /// How a tree differs from the one in which answers were given.
@@ -213,7 +215,7 @@ impl<'t> Walk<'t> {
             let Some(skipped) = rest.iter().position(|own| own.node == tree[at].id) else {
                 let gone = (next..answers.len()).map(lost);
                 changes.extend(gone.filter(|change| matches!(change, Change::Gone(_))));
-                if !rest.is_empty() {
+                if !rest.is_empty() && matches!(tree[at].kind, Kind::Question(_)) {
                     changes.push(Change::New(at));
                 }
                 break;
@@ -236,6 +238,7 @@ impl<'t> Walk<'t> {
             walk,
             kept,
             changes,
+            rest: answers[next..].to_vec(),
         }
     }
 

@@ -6,7 +6,8 @@ use std::fmt;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use super::Case;
+use super::{Case, Event};
+use crate::tree::is_unsafe;
 
 /// The version of the form in which cases are written.
 pub const FORMAT: u32 = 1;
@@ -62,6 +63,37 @@ struct File<C> {
 }
 
 impl Case {
+    /// Takes out of every text what could act on a terminal: a file may come from somebody else.
+    fn make_safe(&mut self) {
+        let safe = |text: &mut String| text.retain(|letter| !is_unsafe(letter));
+        safe(&mut self.program);
+        safe(&mut self.tree.title);
+        self.tree.checked.iter_mut().for_each(safe);
+        for entry in &mut self.entries {
+            match &mut entry.event {
+                Event::Answered(own) => {
+                    safe(&mut own.node);
+                    safe(&mut own.choice);
+                    safe(&mut own.asked);
+                    safe(&mut own.answered);
+                    own.symptom.iter_mut().for_each(safe);
+                }
+                Event::Described { text } | Event::Noted { text } => safe(text),
+                Event::Marked(own) => {
+                    safe(&mut own.remedy);
+                    safe(&mut own.title);
+                    safe(&mut own.action);
+                    own.reason.iter_mut().for_each(safe);
+                }
+                Event::Stated { fact, value } => {
+                    safe(fact);
+                    safe(value);
+                }
+                Event::TookBack | Event::StartedOver | Event::Resumed { .. } => {}
+            }
+        }
+    }
+
     /// The text of a file that holds the case.
     ///
     /// # Errors
@@ -102,6 +134,8 @@ impl Case {
         }
         let file: File<Case> =
             serde_json::from_str(text).map_err(|error| Unreadable::Damaged(error.to_string()))?;
-        Ok(file.case)
+        let mut case = file.case;
+        case.make_safe();
+        Ok(case)
     }
 }

@@ -85,12 +85,12 @@ impl Wizard<'_, '_> {
         page.hint(words.end_with_empty_line);
         self.person.show(page)?;
         match self.person.text()? {
-            Ok(text) if text.is_empty() => Ok(None),
-            Ok(text) => {
+            (_, Some(end)) => Ok(Some(end)),
+            (text, None) if text.is_empty() => Ok(None),
+            (text, None) => {
                 let found = Search::new(self.walk.tree()).find(&text);
                 self.describe(&text, &found)
             }
-            Err(end) => Ok(Some(end)),
         }
     }
 

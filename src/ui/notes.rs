@@ -2,13 +2,12 @@
 //! those who go on will ask for.
 
 use std::io;
-use std::ops::Range;
 
 use super::person::{Command, End, Offer, Reply};
 use super::{Page, Wizard};
 use crate::case::{Event, Mark, Marked};
 use crate::report::Message;
-use crate::tree::{Kind, Node, Remedy};
+use crate::tree::{Kind, Node, Remedy, Step};
 use crate::walk::Move;
 
 /// The id of the choice of every step.
@@ -22,24 +21,25 @@ impl Wizard<'_, '_> {
         page.ask(words.add_note);
         page.hint(words.note_ends);
         self.person.show(page)?;
-        let text = match self.person.text()? {
-            Ok(text) => text,
-            Err(end) => return Ok(Some(end)),
-        };
-        if text.trim().is_empty() {
-            self.person.say(words.nothing_noted)?;
-        } else {
+        let (text, end) = self.person.text()?;
+        let is_empty = text.trim().is_empty();
+        if !is_empty {
+            // Also where Ctrl-C came in the middle: what was typed is not lost.
             self.record(Event::Noted { text })?;
+        }
+        if end.is_none() && is_empty {
+            self.person.say(words.nothing_noted)?;
+        } else if end.is_none() && !self.is_loss_told {
             self.person.say(words.noted)?;
         }
-        Ok(None)
+        Ok(end)
     }
 
     /// What became of the steps of a remedy so far, in one line.
     pub(super) fn marks(&self, page: &mut Page, node: &Node, remedy: &Remedy) {
         let words = self.person.words();
-        let marks = (1..=remedy.steps.len()).filter_map(|number| {
-            let marked = self.case.mark(&node.id, number)?;
+        let marks = (1..).zip(&remedy.steps).filter_map(|(number, step)| {
+            let marked = self.case.mark(&node.id, &step.action)?;
             Some(format!(
                 "{number}. {}",
                 marked.mark.in_words(words, marked.reason.as_deref())
@@ -61,13 +61,15 @@ impl Wizard<'_, '_> {
         self.is_brief = true;
         let steps = remedy.steps.len();
         loop {
-            let marked: Vec<Option<Mark>> = (1..=steps)
-                .map(|number| self.case.mark(&node.id, number).map(|marked| marked.mark))
-                .collect();
+            let marked = self.marked(node, remedy);
             let next = marked.iter().position(Option::is_none);
             let chosen = match self.which_step(node, remedy, next)? {
-                Reply::Choice(index) if index < steps => index..index + 1,
-                Reply::Choice(_) => 0..steps,
+                Reply::Choice(index) if index < steps => vec![index],
+                // What was said of a step before stays.
+                Reply::Choice(_) if next.is_some() => {
+                    (0..steps).filter(|step| marked[*step].is_none()).collect()
+                }
+                Reply::Choice(_) => (0..steps).collect(),
                 Reply::Command(Command::Quit) => return self.leave().map(Some),
                 Reply::Command(_) => return Ok(None),
                 Reply::End(end) => return Ok(Some(end)),
@@ -78,7 +80,7 @@ impl Wizard<'_, '_> {
                 Reply::Command(_) => continue,
                 Reply::End(end) => return Ok(Some(end)),
             };
-            self.mark(node, remedy, chosen.clone(), mark, None)?;
+            self.mark(node, remedy, &chosen, mark, None)?;
             if mark == Mark::CouldNot {
                 let mut page = self.person.page();
                 page.ask(words.why_not);
@@ -86,12 +88,11 @@ impl Wizard<'_, '_> {
                 self.person.show(page)?;
                 match self.person.line()? {
                     Ok(reason) if reason.is_empty() => {}
-                    Ok(reason) => self.mark(node, remedy, chosen, mark, Some(&reason))?,
+                    Ok(reason) => self.mark(node, remedy, &chosen, mark, Some(&reason))?,
                     Err(end) => return Ok(Some(end)),
                 }
             }
-            let marks = (1..=steps).map(|number| self.case.mark(&node.id, number));
-            let marks: Option<Vec<Mark>> = marks.map(|own| own.map(|own| own.mark)).collect();
+            let marks: Option<Vec<Mark>> = self.marked(node, remedy).into_iter().collect();
             let Some(marks) = marks else {
                 continue;
             };
@@ -102,6 +103,13 @@ impl Wizard<'_, '_> {
             }
             return Ok(None);
         }
+    }
+
+    /// What became of each step, where that was said.
+    fn marked(&self, node: &Node, remedy: &Remedy) -> Vec<Option<Mark>> {
+        let steps = remedy.steps.iter();
+        let marks = steps.map(|step| self.case.mark(&node.id, &step.action));
+        marks.map(|marked| Some(marked?.mark)).collect()
     }
 
     fn which_step(
@@ -115,8 +123,10 @@ impl Wizard<'_, '_> {
         page.ask(words.which_step);
         let question = page.question();
         self.person.show(page)?;
-        let label = |(number, action): (usize, &str)| {
-            let marked = self.case.mark(&node.id, number);
+        let lang = self.person.lang;
+        let label = |(number, step): (usize, &Step)| {
+            let marked = self.case.mark(&node.id, &step.action);
+            let action = step.action.get(lang);
             let marked = marked.map(|marked| {
                 format!(
                     " ({})",
@@ -126,11 +136,15 @@ impl Wizard<'_, '_> {
             let label = format!("{action}{}", marked.unwrap_or_default());
             (format!("step-{number}"), label)
         };
-        let lang = self.person.lang;
-        let actions = remedy.steps.iter().map(|step| step.action.get(lang));
-        let mut choices: Vec<(String, String)> = (1..).zip(actions).map(label).collect();
+        let mut choices: Vec<(String, String)> = (1..).zip(&remedy.steps).map(label).collect();
         if choices.len() > 1 {
-            choices.push((ALL.to_owned(), words.all_steps.to_owned()));
+            let is_new = self.case.marks(&node.id).is_empty();
+            let all = if is_new || next.is_none() {
+                words.all_steps
+            } else {
+                words.other_steps
+            };
+            choices.push((ALL.to_owned(), all.to_owned()));
         }
         let offer = Offer {
             choices,
@@ -164,15 +178,15 @@ impl Wizard<'_, '_> {
         &mut self,
         node: &Node,
         remedy: &Remedy,
-        steps: Range<usize>,
+        steps: &[usize],
         mark: Mark,
         reason: Option<&str>,
     ) -> io::Result<()> {
         for index in steps {
             let marked = Marked {
                 remedy: node.id.clone(),
-                step: index + 1,
-                action: remedy.steps[index].action.get(self.person.lang).to_owned(),
+                title: remedy.title.get(self.person.lang).to_owned(),
+                action: remedy.steps[*index].action.get(self.person.lang).to_owned(),
                 mark,
                 reason: reason.map(str::to_owned),
             };

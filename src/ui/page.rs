@@ -376,6 +376,7 @@ impl Page {
         for fact in &escalation.facts {
             self.item(fact.get(lang));
         }
+        self.item(words.fact_tried);
     }
 
     fn link(&mut self, link: &Link, indent: &str, lang: Lang) {

@@ -255,9 +255,9 @@ impl<'s> Person<'s> {
         plain.ask(self.out, self.look, offer, &self.events)
     }
 
-    /// Reads a text that ends with an empty line; empty where nothing was typed. An error is how the
-    /// conversation ended instead.
-    pub(super) fn text(&mut self) -> io::Result<Result<String, End>> {
+    /// Reads a text that ends with an empty line; empty where nothing was typed. With it comes how the
+    /// conversation ended in the middle of it, if it did.
+    pub(super) fn text(&mut self) -> io::Result<(String, Option<End>)> {
         let words = self.words();
         if let Some(menu) = &mut self.menu {
             menu.release();

@@ -113,16 +113,17 @@ impl Plain {
         }
     }
 
-    /// Reads a text that ends with an empty line; empty where nothing was typed. An error is how the
-    /// conversation ended instead.
+    /// Reads a text that ends with an empty line; empty where nothing was typed. With it comes how the
+    /// conversation ended in the middle of it, if it did.
     pub(super) fn text(
         &mut self,
         out: &mut dyn Write,
         look: &dyn Fn() -> Look,
         words: &Words,
         events: &Events,
-    ) -> io::Result<Result<String, End>> {
+    ) -> io::Result<(String, Option<End>)> {
         let mut text = String::new();
+        let mut ending = None;
         loop {
             // What is pasted at a terminal is shown by it, line after line.
             let prompt = if text.is_empty() || !self.is_terminal {
@@ -139,13 +140,17 @@ impl Plain {
                 }
                 Ok(_) => {}
                 Err(End::Left) if text.is_empty() => {
-                    return ended(out, look(), words).map(Err);
+                    ending = Some(ended(out, look(), words)?);
+                    break;
                 }
                 Err(End::Left) => break,
-                Err(end) => return Ok(Err(end)),
+                Err(end) => {
+                    ending = Some(end);
+                    break;
+                }
             }
         }
-        Ok(Ok(text.trim_matches('\n').to_owned()))
+        Ok((text.trim_matches('\n').to_owned(), ending))
     }
 
     /// Reads one line; empty where nothing was typed. An error is how the conversation ended instead.

@@ -145,6 +145,14 @@ impl Wizard<'_, '_> {
         for line in summary(&self.case, tree, open, &self.local_now(), self.person.lang) {
             page.brief(&line);
         }
+        if !tree
+            .title()
+            .all()
+            .any(|title| title == self.case.tree.title)
+        {
+            page.gap();
+            page.remark(&fill(words.other_tree, &[&self.case.tree.title]));
+        }
         let route = self.case.route();
         for change in &resumed.changes {
             page.gap();
@@ -166,10 +174,10 @@ impl Wizard<'_, '_> {
             });
         }
         let kept = resumed.kept.iter().map(|index| route[*index].0).collect();
-        self.is_brief =
-            resumed.changes.is_empty() && matches!(state, State::Ended(Ended::Pending { .. }));
+        self.is_brief = resumed.changes.is_empty() && matches!(state, State::Ended(_));
         self.person.show(page)?;
         self.walk = resumed.walk;
+        self.recalled = resumed.rest;
         self.resumed = Some(Event::Resumed { kept });
         Ok(())
     }
@@ -181,7 +189,7 @@ fn summary(case: &Case, tree: &Tree, open: &str, now: &Zoned, lang: Lang) -> Vec
     let route = case.route();
     let mut lines = vec![fill(
         words.case_from,
-        &[&case.id, &time(case.updated(), now)],
+        &[&case.id, &time(case.updated(), now, words)],
     )];
     lines.push(format!("{}: {}", words.seen, seen(case, tree, lang)));
     let remedies = route
@@ -232,7 +240,7 @@ fn state(state: State, now: &Zoned, words: &Words) -> String {
             } else {
                 words.state_due_later
             };
-            fill(sentence, &[&time(due, now)])
+            fill(sentence, &[&time(due, now, words)])
         }
     }
 }

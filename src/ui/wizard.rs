@@ -12,7 +12,7 @@ use crate::case::{Answered, Case, Event, Timestamp, label};
 use crate::lang::fill;
 use crate::search::Found;
 use crate::tree::{Kind, Node, NodeId};
-use crate::walk::{Move, Outcome, Position, Walk};
+use crate::walk::{Answer, Move, Outcome, Position, Walk};
 
 /// Where a conversation is written down, and the clock that it is timed by.
 pub trait Journal {
@@ -54,9 +54,11 @@ pub struct Wizard<'t, 's> {
     /// Whether the person knows already what the next page is about.
     pub(super) is_brief: bool,
     /// Whether it has been said that the case cannot be kept.
-    is_loss_told: bool,
+    pub(super) is_loss_told: bool,
     /// That the case goes on, until it does: whoever only looks changes nothing.
     pub(super) resumed: Option<Event>,
+    /// Answers from before that could not be reached yet; none of them is asked for again.
+    pub(super) recalled: Vec<Answer>,
 }
 
 impl<'t, 's> Wizard<'t, 's> {
@@ -78,6 +80,7 @@ impl<'t, 's> Wizard<'t, 's> {
             is_brief: false,
             is_loss_told: false,
             resumed: None,
+            recalled: Vec::new(),
         }
     }
 
@@ -101,8 +104,10 @@ impl<'t, 's> Wizard<'t, 's> {
     /// Where the output cannot be written.
     pub fn run(&mut self, begin: Begin) -> io::Result<End> {
         let end = self.walk_to_end(begin)?;
-        if self.journal.keeps() && !self.case.entries.is_empty() && !self.is_loss_told {
-            let words = self.person.words();
+        let words = self.person.words();
+        if self.is_loss_told {
+            self.person.remark(words.case_lost)?;
+        } else if self.journal.keeps() && !self.case.entries.is_empty() {
             let hint = match end {
                 End::Reached(Outcome::Solved | Outcome::Escalated) => words.case_report,
                 _ => words.case_kept,
@@ -146,10 +151,23 @@ impl<'t, 's> Wizard<'t, 's> {
                     return Ok(End::Unanswered(node));
                 }
             }
+            if let Some(step) = self.recall(node) {
+                self.take(step)?;
+                continue;
+            }
             if let Some(end) = self.visit(node)? {
                 return Ok(end);
             }
         }
+    }
+
+    /// The answer that was given here before something new came in between.
+    fn recall(&mut self, node: NodeId) -> Option<Move<'t>> {
+        let id = &self.walk.tree()[node].id;
+        let index = self.recalled.iter().position(|own| own.node == *id)?;
+        let choice = self.recalled.drain(..=index).next_back()?.choice;
+        let mut moves = self.walk.moves().into_iter();
+        moves.find(|step| step.id() == choice)
     }
 
     /// Says how the walk ended.
@@ -161,7 +179,7 @@ impl<'t, 's> Wizard<'t, 's> {
             (Outcome::Escalated, _) => self.person.say(words.ended_escalated),
             (Outcome::Waiting, None) => self.person.say(words.ended_waiting),
             (Outcome::Waiting, Some(due)) => {
-                let due = time(due, &self.journal.now());
+                let due = time(due, &self.journal.now(), words);
                 self.person.say(&fill(words.ended_waiting_until, &[&due]))
             }
         }
@@ -317,11 +335,13 @@ impl<'t, 's> Wizard<'t, 's> {
                     }
                 }
                 Reply::Command(Command::Back) => {
+                    self.recalled.clear();
                     self.walk.back();
                     self.record_way(Event::TookBack)?;
                     return Ok(None);
                 }
                 Reply::Command(Command::Restart) => {
+                    self.recalled.clear();
                     self.walk.restart();
                     self.record_way(Event::StartedOver)?;
                     return Ok(None);
@@ -359,9 +379,12 @@ impl<'t, 's> Wizard<'t, 's> {
         let Position::At(at) = self.walk.position() else {
             return Ok(());
         };
-        let answered = self.answered(at, step);
+        let now = self.now();
+        let answered = self.answered(at, step, now);
         if self.walk.answer(step.id()) {
-            self.record_way(Event::Answered(answered))?;
+            self.go_on();
+            self.case.record(now, Event::Answered(answered));
+            self.keep()?;
         }
         Ok(())
     }
@@ -371,13 +394,14 @@ impl<'t, 's> Wizard<'t, 's> {
         self.walk = Walk::leading_to(self.walk.tree(), node);
         self.go_on();
         for (at, step) in self.walk.trail() {
-            let event = Event::Answered(self.answered(at, step));
-            self.case.record(self.now(), event);
+            let now = self.now();
+            let answered = self.answered(at, step, now);
+            self.case.record(now, Event::Answered(answered));
         }
         self.keep()
     }
 
-    fn answered(&self, at: NodeId, step: Move<'t>) -> Answered {
+    fn answered(&self, at: NodeId, step: Move<'t>, now: Timestamp) -> Answered {
         let tree = self.walk.tree();
         let wait = match (&tree[at].kind, step) {
             (Kind::Remedy(remedy), Move::Waiting) => remedy.wait.as_ref(),
@@ -385,7 +409,7 @@ impl<'t, 's> Wizard<'t, 's> {
         };
         let due = wait.and_then(|wait| {
             let length = SignedDuration::from_mins(i64::from(wait.minutes));
-            self.now().checked_add(length).ok()
+            now.checked_add(length).ok()
         });
         Answered::new(tree, at, step, self.person.lang, due)
     }

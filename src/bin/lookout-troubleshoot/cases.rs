@@ -27,7 +27,6 @@ pub(crate) struct Folder {
 /// A case that this process alone writes to, for as long as this value lives.
 pub(crate) struct Kept {
     path: PathBuf,
-    lock_path: PathBuf,
     /// Holds the lock, which the system takes back when the process ends, however it ends.
     _lock: File,
 }
@@ -84,7 +83,7 @@ impl Folder {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
                 Err(error) => return Err(error.into()),
             };
-            let Some(kept) = Kept::new(self.file(&id), lock_path, lock) else {
+            let Some(kept) = Kept::new(self.file(&id), lock) else {
                 continue;
             };
             kept.make_sure_of_room()?;
@@ -106,7 +105,7 @@ impl Folder {
         let lock_path = self.lock_file(id);
         let lock = private(&lock_path, OpenOptions::create)
             .with_context(|| format!("cannot write to `{}`", shown(&self.path)))?;
-        let Some(kept) = Kept::new(self.file(id), lock_path, lock) else {
+        let Some(kept) = Kept::new(self.file(id), lock) else {
             bail!("case {id} is open in another window: close it there first");
         };
         // Between the first look and the lock somebody else may have written to it.
@@ -182,8 +181,9 @@ impl Folder {
         }
         let path = self.file(id);
         fs::remove_file(&path).with_context(|| format!("cannot delete `{}`", shown(&path)))?;
-        // It stands for nothing any more; where it stays, it only takes up a name.
-        let _ = fs::remove_file(self.lock_file(id));
+        // What a write left behind that never came to its end has the same in it. The lock stays: a name
+        // that stands in a ticket is not given again.
+        let _ = fs::remove_file(path.with_extension("new"));
         Ok(())
     }
 
@@ -207,17 +207,13 @@ impl Folder {
 
 impl Kept {
     /// Takes the lock of a case; `None` where another process has it.
-    fn new(path: PathBuf, lock_path: PathBuf, lock: File) -> Option<Kept> {
+    fn new(path: PathBuf, lock: File) -> Option<Kept> {
         match lock.try_lock() {
             Err(TryLockError::WouldBlock) => return None,
             // Some network drives know no locks; there the case is kept without one.
             Err(TryLockError::Error(_)) | Ok(()) => {}
         }
-        Some(Kept {
-            path,
-            lock_path,
-            _lock: lock,
-        })
+        Some(Kept { path, _lock: lock })
     }
 
     fn new_path(&self) -> PathBuf {
@@ -234,16 +230,13 @@ impl Kept {
     fn write(&self, case: &Case) -> io::Result<()> {
         let text = case.to_text()?;
         let path = self.new_path();
-        write_private(&path, text.as_bytes()).and_then(|()| fs::rename(&path, &self.path))
-    }
-}
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        // A case that was never written needs no lock.
-        if !self.path.exists() {
-            let _ = fs::remove_file(&self.lock_path);
+        let written = write_private(&path, text.as_bytes());
+        let kept = written.and_then(|()| fs::rename(&path, &self.path));
+        if kept.is_err() {
+            // It may be what fills the disk.
+            let _ = fs::remove_file(&path);
         }
+        kept
     }
 }
 
@@ -276,17 +269,22 @@ fn number(id: &str, day: &str) -> Option<u32> {
 }
 
 fn read(path: &Path) -> anyhow::Result<Case> {
-    let mut bytes = Vec::new();
-    let file = File::open(path)?;
-    if !file.metadata()?.is_file() {
+    // To open a pipe that nobody writes to would wait for ever.
+    if !fs::metadata(path)?.is_file() {
         bail!("it is not a file");
     }
-    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
         bail!("it is larger than {} MB", LARGEST / 1024 / 1024);
     }
     let text = String::from_utf8(bytes).map_err(|_| anyhow!("it is not text"))?;
-    Ok(Case::from_text(&text)?)
+    // Some editors put a byte order mark before it.
+    Ok(Case::from_text(
+        text.strip_prefix('\u{FEFF}').unwrap_or(&text),
+    )?)
 }
 
 fn shown(path: &Path) -> String {

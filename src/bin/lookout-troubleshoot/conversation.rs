@@ -212,7 +212,7 @@ fn choose(
         Ok((case, kept)) => Ok(Ok((case, Some(kept), begin))),
         Err(error) => match person.goes_on_unkept(&format!("{error:#}"))? {
             Ok(true) => {
-                let id = now.date().to_string();
+                let id = format!("{}-unsaved", now.date());
                 Ok(Ok((Case::new(id, now.timestamp(), version), None, begin)))
             }
             Ok(false) => Ok(Err(End::Left)),

@@ -46,8 +46,11 @@ pub(crate) fn cases(
     if request.delete {
         return delete(&folder, &cases, request, lang, screen, out);
     }
+    let is_part = request.older_than.is_some() || !request.ids.is_empty();
     if request.output.json {
         print_json(out, &export::cases(&cases, tree, lang))?;
+    } else if cases.is_empty() && is_part {
+        writeln!(out, "{}", lang.words().none_match)?;
     } else {
         out.write_all(ui::cases(&cases, tree, &now, lang, screen.look()).as_bytes())?;
     }
