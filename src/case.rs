@@ -378,6 +378,18 @@ impl Case {
         })
     }
 
+    /// All that people wrote, one text in each line.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let texts = self.entries.iter().filter_map(|entry| match &entry.event {
+            Event::Described { text } | Event::Noted { text } => Some(text.as_str()),
+            Event::Marked(marked) => marked.reason.as_deref(),
+            Event::Stated { value, .. } => Some(value.as_str()),
+            _ => None,
+        });
+        texts.collect::<Vec<_>>().join("\n")
+    }
+
     /// A fact that those who go on ask for, where it has been given.
     #[must_use]
     pub fn fact(&self, asked: &str) -> Option<&str> {

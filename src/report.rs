@@ -126,7 +126,7 @@ impl Report {
     /// read then. `keeps_all` leaves in what people wrote about persons and devices.
     #[must_use]
     pub fn new(case: &Case, tree: &Tree, lang: Lang, keeps_all: bool) -> Self {
-        let mut redactor = (!keeps_all).then(|| Redactor::new(tree));
+        let mut redactor = (!keeps_all).then(|| Redactor::new(tree, case.written()));
         let mut safe = |text: &str| match &mut redactor {
             Some(redactor) => redactor.redact(text),
             None => text.to_owned(),

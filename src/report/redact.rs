@@ -12,41 +12,62 @@ use regex_lite::{Captures, Regex, escape};
 use crate::tree::{Kind, Tree};
 
 /// What a pattern finds, by the name of its stand-ins, in the order in which they are tried at a place.
-/// A group `label` stays as it is.
-const PATTERNS: [(&str, &str); 13] = [
+/// A group `label` or `sentence` stays as it is; what follows a sentence has to look like a secret.
+const PATTERNS: [(&str, &str); 25] = [
     (
         "token",
         r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?",
     ),
     ("token", r"(?P<label>(?i:bearer)\s+)[A-Za-z0-9._~+/=-]{8,}"),
+    // A secret after its name and a sign.
     (
         "token",
-        r#"(?P<label>\b(?i:access[_ -]?token|token|api[_ -]?key|secret|password|passcode|contraseña|clave|pin)["']?\s*[:=]\s*["']?)[^\s"',;]+"#,
+        r#"(?P<label>\b(?i:[a-z]+[_-])?(?i:tokens?|api[_ -]?key|secret|password|passcode|passwd|pwd|contraseña|clave|pin|cookie|code|código)(?: de [a-zó]+)?["']?\s*[:=]\s*["']?)[^\s"',;&]+"#,
+    ),
+    // A secret after its name and a verb, or after a name that nothing else follows.
+    (
+        "token",
+        r#"(?P<sentence>\b(?i:token|api[_ -]?key|secret|password|passcode|pwd|contraseña|clave|pin|código)\s+(?:is|es)\s+["']?)[^\s"',;]+"#,
     ),
     (
-        "user",
-        r#"[^\s@<>"'(),;:=/\[\]{}|]+@[^\s@<>"'(),;:=/\[\]{}|]+\.[^\s@<>"'(),;:=./\[\]{}|]+"#,
+        "token",
+        r"(?P<sentence>\b(?i:pin|api[_ -]?key|refresh token|access token|activation code|recovery key|código de activación|clave de activación|clave de recuperación)\s+)[^\s,;]*[0-9][^\s,;]*",
     ),
+    ("token", r"\b(?:[0-9]{6}-){7}[0-9]{6}\b"),
+    (
+        "user",
+        r#"[^\s@<>"'(),;:=/\[\]{}|&]+(?:'[^\s@<>"'(),;:=/\[\]{}|&]+)?@[^\s@<>"'(),;:=/\[\]{}|&]+\.[^\s@<>"'(),;:=./\[\]{}|&]+"#,
+    ),
+    ("user", r"\b[A-Z][A-Z0-9-]+\\[a-z][A-Za-z0-9._-]+"),
     (
         "id",
         r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b",
     ),
+    ("id", r"\b[0-9A-Fa-f]{32}\b"),
+    ("id", r"\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{16}\b"),
+    ("id", r"\b[0-9a-f]{16}\b"),
     (
         "serial",
         r"(?P<label>\b(?i:serial(?: ?(?:number|no\.?|num\.?|n[º°]))?|s/n|número de serie|numero de serie|n[º°] de serie|serie)\s*(?:is|es)?\s*[:#=]?\s*)[A-Za-z0-9-]*[0-9][A-Za-z0-9-]*",
     ),
     ("address", r"\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b"),
+    ("address", r"(?i:::ffff:)[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b"),
     ("address", r"\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b"),
     (
         "address",
         r"(?:[0-9A-Fa-f]{1,4}:|:)(?:[0-9A-Fa-f]{0,4}:){1,6}(?:[0-9A-Fa-f]{1,4})?",
     ),
+    ("serial", r"\b[0-9]{18,22}\b"),
     (
         "imei",
         r"\b[0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{6}[ -]?[0-9]{1,2}\b",
     ),
-    ("phone", r"(?:\+|\b|\()[0-9][0-9 ().\u{a0}/-]{6,}[0-9]\b"),
-    ("token", r"\b[A-Za-z0-9_-]{32,}={0,2}"),
+    // With a sign of a number of a country, with brackets or with gaps.
+    ("phone", r"(?:\+|\b00|\()[0-9][0-9 ().\u{a0}/-]{6,}[0-9]\b"),
+    ("phone", r"\b[0-9]{2,4}(?:[ \u{a0}/-][0-9]{2,4}){2,4}\b"),
+    ("phone", r"\b[0-9]{2,3}(?:\.[0-9]{2,3}){2,4}\b"),
+    ("phone", r"\b(?:[6-9][0-9]{8}|0[0-9]{8,10})\b"),
+    ("token", r"\b[A-Za-z0-9_-]{33,}={0,2}"),
     ("serial", r"\b[A-Z0-9]{10,14}\b"),
 ];
 
@@ -57,13 +78,15 @@ pub(super) struct Redactor {
     known: HashMap<(&'static str, String), String>,
     /// How many different things of each kind there are.
     different: BTreeMap<&'static str, usize>,
+    /// What people wrote: nothing in it is taken for a stand-in.
+    written: String,
     /// How often something of each kind was replaced.
     pub(super) hidden: BTreeMap<&'static str, usize>,
 }
 
 impl Redactor {
-    /// Leaves the addresses of a tree as they are.
-    pub(super) fn new(tree: &Tree) -> Self {
+    /// Leaves the addresses of a tree as they are. `written` is all that people wrote.
+    pub(super) fn new(tree: &Tree, written: String) -> Self {
         let mut own: Vec<String> = addresses(tree).map(escape_own).collect();
         // Of two that begin alike the longer one is meant.
         own.sort_by_key(|address| std::cmp::Reverse(address.len()));
@@ -73,12 +96,14 @@ impl Redactor {
         }
         for (number, (_, pattern)) in PATTERNS.iter().enumerate() {
             let pattern = pattern.replace("(?P<label>", &format!("(?P<label{number}>"));
+            let pattern = pattern.replace("(?P<sentence>", &format!("(?P<sentence{number}>"));
             alternatives.push(format!("(?P<p{number}>{pattern})"));
         }
         Redactor {
             pattern: Regex::new(&alternatives.join("|")).ok(),
             known: HashMap::new(),
             different: BTreeMap::new(),
+            written,
             hidden: BTreeMap::new(),
         }
     }
@@ -89,34 +114,66 @@ impl Redactor {
         let Some(pattern) = self.pattern.take() else {
             return String::new();
         };
-        let redacted = pattern.replace_all(text, |found: &Captures| self.stand_in(found));
+        let redacted = pattern.replace_all(text, |found: &Captures| self.stand_in(text, found));
         let redacted = redacted.into_owned();
         self.pattern = Some(pattern);
         redacted
     }
 
-    fn stand_in(&mut self, found: &Captures) -> String {
-        let whole = found.get(0).map_or("", |whole| whole.as_str());
+    fn stand_in(&mut self, text: &str, found: &Captures) -> String {
+        let Some(all) = found.get(0) else {
+            return String::new();
+        };
+        let whole = all.as_str();
         let numbered =
             (0..PATTERNS.len()).find(|number| found.name(&format!("p{number}")).is_some());
         let Some(number) = numbered else {
             return whole.to_owned();
         };
         let label = found.name(&format!("label{number}"));
-        let (label, value) = whole.split_at(label.map_or(0, |label| label.as_str().len()));
+        let sentence = found.name(&format!("sentence{number}"));
+        let length = label.or(sentence).map_or(0, |label| label.as_str().len());
+        let (before, value) = whole.split_at(length);
         let kind = PATTERNS[number].0;
-        if label.is_empty() && !is_meant(kind, value) {
+        let is_meant = match (label, sentence) {
+            (Some(_), _) => true,
+            (_, Some(_)) => is_secret(value),
+            _ => is_meant(kind, value, text[..all.start()].chars().next_back()),
+        };
+        if !is_meant {
             return whole.to_owned();
         }
-        let key = (kind, value.to_lowercase());
-        let different = &mut self.different;
-        let stand_in = self.known.entry(key).or_insert_with(|| {
-            let count = different.entry(kind).or_default();
-            *count += 1;
-            format!("{kind}-{count}")
-        });
+        let (different, written) = (&mut self.different, &self.written);
+        let stand_in = self
+            .known
+            .entry((kind, key(kind, value)))
+            .or_insert_with(|| {
+                let count = different.entry(kind).or_default();
+                loop {
+                    *count += 1;
+                    let stand_in = format!("{kind}-{count}");
+                    if !written.contains(&stand_in) {
+                        break stand_in;
+                    }
+                }
+            });
         *self.hidden.entry(kind).or_default() += 1;
-        format!("{label}{stand_in}")
+        format!("{before}{stand_in}")
+    }
+}
+
+/// What is the same of a thing however it is written.
+fn key(kind: &str, value: &str) -> String {
+    let digits = || value.chars().filter(char::is_ascii_digit);
+    match kind {
+        "imei" => digits().collect(),
+        // The number of the country may stand before it.
+        "phone" => {
+            let digits: String = digits().collect();
+            digits[digits.len().saturating_sub(9)..].to_owned()
+        }
+        "id" => value.replace('-', "").to_lowercase(),
+        _ => value.to_lowercase(),
     }
 }
 
@@ -135,17 +192,31 @@ fn escape_own(address: &str) -> String {
     format!("(?i:{})", escape(address))
 }
 
-/// Whether something that looks like a thing of a kind is one.
-fn is_meant(kind: &str, value: &str) -> bool {
+/// Whether a word in a sentence about a secret is one, and not what is said of it.
+fn is_secret(value: &str) -> bool {
+    let end = value.trim_end_matches(['.', '!', '?']);
+    let has = |is_so: fn(&u8) -> bool| end.bytes().any(|byte| is_so(&byte));
+    has(u8::is_ascii_digit) || has(u8::is_ascii_punctuation)
+}
+
+/// Whether something that looks like a thing of a kind is one. `before` is the letter before it.
+fn is_meant(kind: &str, value: &str, before: Option<char>) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    let is_inside = before.is_some_and(|letter| {
+        letter.is_alphanumeric() || matches!(letter, '-' | '.' | '_' | '/' | '\\')
+    });
     match kind {
-        "address" if value.contains('.') => value.parse::<Ipv4Addr>().is_ok(),
+        "user" if value.contains('\\') => !is_inside && before != Some(':'),
+        "address" if value.starts_with("::") && value.contains('.') => true,
+        "address" if value.contains('.') => !is_inside && value.parse::<Ipv4Addr>().is_ok(),
         "address" if value.len() == 17 && letters + digits == 12 => true,
         "address" => value.parse::<Ipv6Addr>().is_ok(),
-        "phone" => (9..=15).contains(&digits) && !is_date(value),
-        "token" if value.len() >= 32 => digits > 0 && letters > 0,
+        "phone" => !is_inside && (9..=15).contains(&digits) && !is_date(value),
+        "id" if value.len() == 16 => digits > 0 && letters > 0,
+        "token" if letters + digits > 32 => digits > 0 && letters > 0,
         // A word and then a number is the name of an error.
+        "serial" if letters == 0 => digits >= 18,
         "serial" => {
             let number = value.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
             digits >= 2 && letters >= 2 && !number.bytes().all(|byte| byte.is_ascii_digit())
@@ -178,7 +249,10 @@ nodes:
 ";
 
     fn redactor() -> Redactor {
-        Redactor::new(&Tree::parse(TREE).expect("it has no mistake"))
+        Redactor::new(
+            &Tree::parse(TREE).expect("it has no mistake"),
+            String::new(),
+        )
     }
 
     #[test]
@@ -201,6 +275,41 @@ nodes:
                 "it says F17XK1ABHG04 on the back",
                 "it says serial-1 on the back",
             ),
+            ("error-like 490154203237518", "error-like imei-1"),
+            ("password is Summer2026!", "password is token-1"),
+            ("la contraseña es Verano2026!", "la contraseña es token-1"),
+            (
+                "pwd=P@ssw0rd client_secret=abc~8Q",
+                "pwd=token-1 client_secret=token-2",
+            ),
+            ("PIN 4821", "PIN token-1"),
+            ("api key sk-live-1234", "api key token-1"),
+            (
+                "código de activación: 123456",
+                "código de activación: token-1",
+            ),
+            ("ICCID 8934071100000000000", "ICCID serial-1"),
+            ("UDID 00008030-001A2B3C4D5E802E", "UDID id-1"),
+            ("Android ID 9774d56d682e549c", "Android ID id-1"),
+            (r"CONTOSO\mgarcia", "user-1"),
+            ("::ffff:192.168.1.1", "address-1"),
+            ("o'brien+lookout@sub.example.org", "user-1"),
+            (
+                "login_hint=maria@contoso.com&code=0.AXkA",
+                "login_hint=user-1&code=token-1",
+            ),
+            (
+                "490154203237518 49-015420-323751-8 49 015420 323751 8",
+                "imei-1 imei-1 imei-1",
+            ),
+            (
+                "612 345 678, +34 612 34 56 78, 612345678",
+                "phone-1, phone-1, phone-1",
+            ),
+            (
+                "4b1f6e0a-93d2-4a55-8c1e-0b2f77d1c9aa 4b1f6e0a93d24a558c1e0b2f77d1c9aa",
+                "id-1 id-1",
+            ),
             (
                 "call +34 600 123 456 or (555) 123-4567",
                 "call phone-1 or (555) 123-4567",
@@ -217,7 +326,7 @@ nodes:
             ),
             ("password: hunter2, next", "password: token-1, next"),
             ("eyJhbGciOi.eyJzdWIiOi.c2ln", "token-1"),
-            ("key 0123456789abcdef0123456789abcdef", "key token-1"),
+            ("key 0123456789abcdef0123456789abcdefX", "key token-1"),
         ] {
             let redacted = redacted.replace("(555) 123-4567", "phone-2");
             // Eleven digits in all make a number of a country, ten one of a town.
@@ -237,12 +346,24 @@ nodes:
             "DeviceManagementApps.Read.All, GroupMember.Read.All",
             "case 2026-11-25-1, 48213 devices",
             "MICROSOFT INTUNE COMPLIANCE",
-            "token expired, the password was right",
+            "token expired, the password was right, the PIN is wrong.",
+            "error -2016281112, (-2147024891), MDM error 2016345612",
+            "Windows 10.0.22631.4317 (build 22631.4317), build UP1A.231005.007",
+            "Incident 20261125001, HTTP 403, 404",
+            r"D:\NEW\table",
         ] {
             let mut redactor = redactor();
             assert_eq!(redactor.redact(text), text);
             assert!(redactor.hidden.is_empty());
         }
+    }
+
+    #[test]
+    fn what_somebody_wrote_is_taken_for_no_stand_in() {
+        let tree = Tree::parse(TREE).expect("it has no mistake");
+        let mut redactor = Redactor::new(&tree, "user-1 is shared".to_owned());
+        assert_eq!(redactor.redact("user-1 is shared"), "user-1 is shared");
+        assert_eq!(redactor.redact("maria@contoso.com"), "user-2");
     }
 
     #[test]
