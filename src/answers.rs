@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use serde::ser::{Serialize, Serializer};
 
 use crate::case::Case;
-use crate::tree::{Tree, clean, ids, nearest};
+use crate::tree::{Kind, Tree, clean, ids, nearest};
 use crate::walk::Move;
 
 /// Answers by question, in the order of their file; to a question that is asked again, one after the
@@ -25,13 +25,16 @@ impl Answers {
     pub fn parse(text: &str, tree: &Tree) -> Result<Answers, String> {
         let answers = ids(text)?;
         for (id, choices) in &answers {
-            let Some(node) = tree.find(id) else {
-                let nodes = tree.nodes().map(|(_, node)| node.id.as_str());
-                let message = format!("the tree has no question `{}`", clean(id));
-                return Err(message + &hint(id, nodes));
-            };
-            let all = Move::all_at(&tree[node]).into_iter();
+            let node = tree.find(id).map(|node| &tree[node]);
+            let all = node.map(Move::all_at).unwrap_or_default().into_iter();
             let known: Vec<&str> = all.map(Move::id).collect();
+            // A symptom is nothing to answer.
+            if known.is_empty() {
+                let nodes = tree.nodes().map(|(_, node)| node);
+                let nodes = nodes.filter(|node| !matches!(node.kind, Kind::Symptom(_)));
+                let message = format!("the tree has no question `{}`", clean(id));
+                return Err(message + &hint(id, nodes.map(|node| node.id.as_str())));
+            }
             for choice in choices {
                 if !known.contains(&choice.as_str()) {
                     let message = format!("`{id}` has no answer `{}`", clean(choice));

@@ -29,6 +29,9 @@ use words::{Lexicon, Stems};
 /// How much less sure the second match may be for the two to count as close.
 const CLOSE: f64 = 0.05;
 
+/// How many different words a tree may well have.
+const WORDS: usize = 4_000;
+
 /// How many nodes below a symptom may speak for it.
 const BELOW: usize = 200;
 
@@ -88,7 +91,7 @@ impl<'t> Search<'t> {
     /// Reads the symptoms and remedies of a tree, in all its languages.
     #[must_use]
     pub fn new(tree: &'t Tree) -> Self {
-        let mut lexicon = Lexicon::default();
+        let mut lexicon = Lexicon::with_room(WORDS);
         let is_entry = |id: &NodeId| matches!(tree[*id].kind, Kind::Symptom(_) | Kind::Remedy(_));
         let nodes: Vec<NodeId> = tree.nodes().map(|(id, _)| id).filter(is_entry).collect();
         let places: HashMap<NodeId, usize> = nodes.iter().copied().zip(0..).collect();

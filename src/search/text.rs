@@ -190,7 +190,19 @@ impl<'t> Reader<'t> {
         let synonyms =
             synonyms.flat_map(|(list, words)| words.map(move |word| (word, Thing::Synonym(list))));
         let all = names.chain(others).chain(topics).chain(synonyms);
+        let is_first_letter = |letter: u8| {
+            let mut beginnings = beginnings.iter();
+            beginnings.any(|beginning| beginning[0] == letter)
+        };
+        // Most are out of the question by their first letter, which is quick to see.
+        let first_letters: Vec<bool> = (0..=u8::MAX).map(is_first_letter).collect();
         let likely = all.filter(|(text, _)| {
+            let letter = text.as_bytes().first().copied().unwrap_or_default();
+            if letter.is_ascii_alphanumeric()
+                && !first_letters[usize::from(letter.to_ascii_lowercase())]
+            {
+                return false;
+            }
             let mut first = None;
             let piece = text.split_whitespace().next().unwrap_or_default();
             each_word(piece, |_, plain| {

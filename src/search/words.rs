@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use frostem::{Algorithm, Stemmer};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use strsim::osa_distance;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -56,6 +56,15 @@ pub(super) fn beginning(word: &str) -> Beginning {
 }
 
 impl<'t> Lexicon<'t> {
+    /// A lexicon with room for so many words.
+    pub(super) fn with_room(words: usize) -> Self {
+        Lexicon {
+            words: Vec::with_capacity(words),
+            numbers: FxHashMap::with_capacity_and_hasher(words, FxBuildHasher),
+            ..Lexicon::default()
+        }
+    }
+
     /// The words of a text of the tree, by number; new words get new numbers.
     pub(super) fn read(&mut self, text: &'t str) -> Vec<u32> {
         let mut numbers = Vec::with_capacity(text.len() / 6);

@@ -23,6 +23,9 @@ const BUFFER: usize = 64 * 1024;
 /// How much of a text is kept, in bytes: more than anybody pastes, and more than is searched for.
 const LONGEST_TEXT: usize = 1024 * 1024;
 
+/// How many lines a text may have before it counts as one without an end.
+const ENDLESS: usize = 50_000;
+
 /// Numbered lines, answered on standard input.
 #[derive(Debug)]
 pub(super) struct Plain {
@@ -124,7 +127,12 @@ impl Plain {
     ) -> io::Result<(String, Option<End>)> {
         let mut text = String::new();
         let mut ending = None;
-        loop {
+        for number in 0.. {
+            // Nobody pastes so much; something that is no person writes without an end.
+            if number >= ENDLESS && !self.is_terminal {
+                ending = Some(ended(out, look(), words)?);
+                break;
+            }
             // What is pasted at a terminal is shown by it, line after line.
             let prompt = if text.is_empty() || !self.is_terminal {
                 "> "

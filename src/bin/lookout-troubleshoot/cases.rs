@@ -73,8 +73,18 @@ impl Folder {
     fn begin_numbered(&self, now: &Zoned, tree: TreeVersion) -> anyhow::Result<(Case, Kept)> {
         create_private(&self.path.join("locks"))?;
         let day = now.date().to_string();
-        let last = self.ids()?.iter().filter_map(|id| number(id, &day)).max();
-        for number in last.unwrap_or(0) + 1.. {
+        // Also the names of those that were deleted, or never answered.
+        let mut last = 0;
+        for entry in fs::read_dir(self.path.join("locks"))? {
+            let number = entry?.file_name().to_str().and_then(|id| number(id, &day));
+            last = number.unwrap_or(0).max(last);
+        }
+        let ids = self.ids()?;
+        let last = ids
+            .iter()
+            .filter_map(|id| number(id, &day))
+            .fold(last, u32::max);
+        for number in last.saturating_add(1)..u32::MAX {
             let id = format!("{day}-{number}");
             let lock_path = self.lock_file(&id);
             let lock = match private(&lock_path, OpenOptions::create_new) {
