@@ -99,9 +99,9 @@ pub(crate) fn hold(
             "warning: nothing asked for the answer to `{id}`"
         );
     }
-    let report = Report::new(wizard.case(), tree, lang, asked.no_redact);
-    drop(wizard);
     if let Some(target) = target {
+        let report = Report::new(wizard.case(), tree, lang, asked.no_redact);
+        drop(wizard);
         target.write(&report, None, out)?;
     }
     if let End::Unanswered(node) = end {
