@@ -18,7 +18,7 @@ const OFFERED: usize = 8;
 
 /// The id of the answer that begins a new case, and of the one that agrees.
 const NEW: &str = "new";
-const YES: &str = "yes";
+const YES: &str = "y";
 
 /// What to go on with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
