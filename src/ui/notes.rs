@@ -82,11 +82,7 @@ impl Wizard<'_, '_> {
             };
             self.mark(node, remedy, &chosen, mark, None)?;
             if mark == Mark::CouldNot {
-                let mut page = self.person.page();
-                page.ask(words.why_not);
-                page.hint(words.enter_skips);
-                self.person.show(page)?;
-                match self.person.line()? {
+                match self.line(words.why_not, words.enter_skips)? {
                     Ok(reason) if reason.is_empty() => {}
                     Ok(reason) => self.mark(node, remedy, &chosen, mark, Some(&reason))?,
                     Err(end) => return Ok(Some(end)),
@@ -195,6 +191,26 @@ impl Wizard<'_, '_> {
         self.keep()
     }
 
+    /// Asks for one line; a note can be added before it. An error is how the conversation ended instead.
+    fn line(&mut self, question: &str, hint: &str) -> io::Result<Result<String, End>> {
+        loop {
+            let mut page = self.person.page();
+            page.ask(question);
+            if !hint.is_empty() {
+                page.hint(hint);
+            }
+            self.person.show(page)?;
+            match self.person.line()? {
+                Ok(line) if line.eq_ignore_ascii_case(Command::Note.key()) => {
+                    if let Some(end) = self.note()? {
+                        return Ok(Err(end));
+                    }
+                }
+                line => return Ok(line),
+            }
+        }
+    }
+
     /// Asks for each fact that those who go on will ask for, and shows the message to them. Returns how the
     /// conversation ended, if it did.
     pub(super) fn write_message(&mut self, node: &Node) -> io::Result<Option<End>> {
@@ -209,13 +225,11 @@ impl Wizard<'_, '_> {
         self.person.show(page)?;
         for fact in &escalation.facts {
             let fact = fact.get(lang);
-            let mut page = self.person.page();
-            match self.case.fact(fact) {
-                None => page.ask(fact),
-                Some(value) => page.ask(&format!("{fact} [{value}]")),
-            }
-            self.person.show(page)?;
-            match self.person.line()? {
+            let question = match self.case.fact(fact) {
+                None => fact.to_owned(),
+                Some(value) => format!("{fact} [{value}]"),
+            };
+            match self.line(&question, "")? {
                 Ok(value) if value.is_empty() => {}
                 Ok(value) => self.record(Event::Stated {
                     fact: fact.to_owned(),

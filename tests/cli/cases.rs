@@ -250,6 +250,43 @@ fn notes_can_be_added_at_every_prompt() {
 }
 
 #[test]
+fn notes_can_be_added_where_a_line_is_asked_for() {
+    let desk = Desk::new();
+    let marks = [
+        "1", "2", "m", "2", "3", "n", "one", "", "no hands", "b", "b", "b",
+    ];
+    let message = ["2", "w", "N", "two", "", "AB12", "", "1"];
+    desk.run(&[], &[&marks[..], &message[..]].concat()).code(3);
+    let report = desk.json(&["report", "--format", "json", "--no-redact"]);
+    let notes = report["notes"].as_array().expect("a list");
+    let notes: Vec<&str> = notes
+        .iter()
+        .filter_map(|note| note["text"].as_str())
+        .collect();
+    assert_eq!(notes, ["one", "two"]);
+    assert_eq!(report["facts"][0]["value"], "AB12");
+    // The way there was taken back; what was said of the step stays.
+    assert_eq!(report["remedies"][0]["steps"][0]["reason"], "no hands");
+}
+
+#[test]
+fn what_a_failed_write_left_behind_goes_with_the_case() {
+    let desk = Desk::new();
+    desk.run(&[], &["1", "q"]).code(5);
+    let id = desk.last();
+    let left = desk.file(&format!("{id}.new"));
+    fs::write(&left, "personal").expect("the folder is ours");
+    for arguments in [
+        &["cases", "--json", &id, "--delete", "--yes"][..],
+        &["report", "--answers", "--report", "x.json"],
+    ] {
+        desk.run(arguments, &[]).code(2);
+    }
+    desk.run(&["cases", &id, "--delete", "--yes"], &[]).code(0);
+    assert!(!left.exists());
+}
+
+#[test]
 fn steps_are_marked_and_what_had_been_tried_before_moves_on() {
     let desk = Desk::new();
     let marks = ["1", "2", "m", "1", "1", "2", "3", "no hands", "1"];

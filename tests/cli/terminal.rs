@@ -484,7 +484,8 @@ fn colour_is_used_where_it_can_be_seen_and_never_needed() {
     ignore = "the pseudo-terminal of Windows repaints by its own rules"
 )]
 fn notes_and_marks_are_made_in_the_list_and_the_question_is_asked_again() {
-    let mut terminal = Terminal::start(40, 80, &["pending"]);
+    let cases = scratch();
+    let mut terminal = Terminal::start_with(cases.path(), 40, 80, &["pending"]);
     terminal.wait_for_choice("Android");
     terminal.send("n\r");
     terminal.wait_for("An empty line ends it.");
@@ -503,9 +504,20 @@ fn notes_and_marks_are_made_in_the_list_and_the_question_is_asked_again() {
     terminal.wait_for_choice("done");
     terminal.send("3\r");
     terminal.wait_for("Why not?");
-    // Ctrl-C is heard while a text is read, too, and the mark is kept.
+    // Ctrl-C is heard while a text is read, too, and what was typed of a note is kept.
+    terminal.send("n\rhalf a note\r");
+    // The prompt of the next line, which comes once this one has been read, is not to be seen.
+    terminal.wait_for("half a note");
+    thread::sleep(Duration::from_millis(300));
     terminal.send(CTRL_C);
     assert_eq!(terminal.end(), 130);
+    let files = std::fs::read_dir(cases.path()).expect("the folder is there");
+    let files = files.filter_map(|entry| std::fs::read_to_string(entry.ok()?.path()).ok());
+    let kept: String = files.collect();
+    assert!(
+        kept.contains("half a note") && kept.contains("could-not"),
+        "{kept}"
+    );
     let contents = terminal.contents();
     assert!(contents.contains("resume "), "{contents}");
 }
