@@ -194,6 +194,14 @@ impl Mark {
     }
 }
 
+impl Marked {
+    /// The mark on the screen, with the reason where there is one.
+    #[must_use]
+    pub fn in_words(&self, words: &Words) -> String {
+        self.mark.in_words(words, self.reason.as_deref())
+    }
+}
+
 /// Where a case stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {

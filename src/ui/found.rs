@@ -152,7 +152,7 @@ impl Wizard<'_, '_> {
                 }
                 None
             }
-            Reply::Command(Command::Quit) => Some(self.leave()?),
+            Reply::Command(Command::Quit) => Some(self.person.leaves()?),
             Reply::Command(_) => None,
             Reply::End(end) => Some(end),
         })

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::person::{Command, End, Offer, Reply};
+use super::person::{Command, End, Reply};
 use super::{Page, Wizard};
 use crate::case::{Event, Mark, Marked};
 use crate::report::Message;
@@ -40,10 +40,7 @@ impl Wizard<'_, '_> {
         let words = self.person.words();
         let marks = (1..).zip(&remedy.steps).filter_map(|(number, step)| {
             let marked = self.case.mark(&node.id, &step.action)?;
-            Some(format!(
-                "{number}. {}",
-                marked.mark.in_words(words, marked.reason.as_deref())
-            ))
+            Some(format!("{number}. {}", marked.in_words(words)))
         });
         let marks: Vec<String> = marks.collect();
         if !marks.is_empty() {
@@ -70,13 +67,13 @@ impl Wizard<'_, '_> {
                     (0..steps).filter(|step| marked[*step].is_none()).collect()
                 }
                 Reply::Choice(_) => (0..steps).collect(),
-                Reply::Command(Command::Quit) => return self.leave().map(Some),
+                Reply::Command(Command::Quit) => return self.person.leaves().map(Some),
                 Reply::Command(_) => return Ok(None),
                 Reply::End(end) => return Ok(Some(end)),
             };
             let mark = match self.what_became()? {
                 Reply::Choice(index) => Mark::ALL[index],
-                Reply::Command(Command::Quit) => return self.leave().map(Some),
+                Reply::Command(Command::Quit) => return self.person.leaves().map(Some),
                 Reply::Command(_) => continue,
                 Reply::End(end) => return Ok(Some(end)),
             };
@@ -114,22 +111,13 @@ impl Wizard<'_, '_> {
         remedy: &Remedy,
         next: Option<usize>,
     ) -> io::Result<Reply> {
-        let words = self.person.words();
-        let mut page = self.person.page();
-        page.ask(words.which_step);
-        let question = page.question();
-        self.person.show(page)?;
-        let lang = self.person.lang;
+        let (words, lang) = (self.person.words(), self.person.lang);
         let label = |(number, step): (usize, &Step)| {
-            let marked = self.case.mark(&node.id, &step.action);
             let action = step.action.get(lang);
-            let marked = marked.map(|marked| {
-                format!(
-                    " ({})",
-                    marked.mark.in_words(words, marked.reason.as_deref())
-                )
-            });
-            let label = format!("{action}{}", marked.unwrap_or_default());
+            let label = match self.case.mark(&node.id, &step.action) {
+                None => action.to_owned(),
+                Some(marked) => format!("{action} ({})", marked.in_words(words)),
+            };
             (format!("step-{number}"), label)
         };
         let mut choices: Vec<(String, String)> = (1..).zip(&remedy.steps).map(label).collect();
@@ -142,30 +130,25 @@ impl Wizard<'_, '_> {
             };
             choices.push((ALL.to_owned(), all.to_owned()));
         }
-        let offer = Offer {
-            choices,
-            commands: vec![(Command::Back, words.back), (Command::Quit, words.quit)],
-            default: next,
-            question,
-            words,
-        };
-        self.ask(offer)
+        self.ask_or_back(words.which_step, choices, next)
     }
 
     fn what_became(&mut self) -> io::Result<Reply> {
         let words = self.person.words();
-        let mut page = self.person.page();
-        page.ask(words.what_became);
-        let question = page.question();
-        self.person.show(page)?;
         let label = |mark: Mark| (mark.id().to_owned(), mark.in_words(words, None));
-        let offer = Offer {
-            choices: Mark::ALL.map(label).to_vec(),
-            commands: vec![(Command::Back, words.back), (Command::Quit, words.quit)],
-            default: None,
-            question,
-            words,
-        };
+        self.ask_or_back(words.what_became, Mark::ALL.map(label).to_vec(), None)
+    }
+
+    /// Asks a question from which the person can go back.
+    fn ask_or_back(
+        &mut self,
+        question: &str,
+        choices: Vec<(String, String)>,
+        default: Option<usize>,
+    ) -> io::Result<Reply> {
+        let mut offer = self.person.offer(question, choices)?;
+        offer.commands.insert(0, (Command::Back, offer.words.back));
+        offer.default = default;
         self.ask(offer)
     }
 

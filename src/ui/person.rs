@@ -238,6 +238,32 @@ impl<'s> Person<'s> {
         self.show(page)
     }
 
+    /// Says that the person has left.
+    pub(super) fn leaves(&mut self) -> io::Result<End> {
+        self.say(self.words().ended_left)?;
+        Ok(End::Left)
+    }
+
+    /// Shows a question, and offers its answers. Besides them the person can leave.
+    pub(super) fn offer(
+        &mut self,
+        question: &str,
+        choices: Vec<(String, String)>,
+    ) -> io::Result<Offer> {
+        let words = self.words();
+        let mut page = self.page();
+        page.ask(question);
+        let question = page.question();
+        self.show(page)?;
+        Ok(Offer {
+            choices,
+            commands: vec![(Command::Quit, words.quit)],
+            default: None,
+            question,
+            words,
+        })
+    }
+
     /// Asks until there is an answer.
     pub(super) fn ask(&mut self, offer: &Offer) -> io::Result<Reply> {
         if let Some(menu) = &mut self.menu {

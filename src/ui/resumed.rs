@@ -5,7 +5,7 @@ use std::io;
 
 use jiff::Zoned;
 
-use super::person::{Command, End, Offer, Person, Reply};
+use super::person::{End, Person, Reply};
 use super::plain::shorten;
 use super::{Look, Page, Wizard, time};
 use crate::case::{Asked, Case, Ended, Event, State};
@@ -56,7 +56,7 @@ impl Person<'_> {
         Ok(match self.ask(&offer)? {
             Reply::Choice(index) if index < cases.len() => Ok(Which::Old(index)),
             Reply::Choice(_) => Ok(Which::New),
-            Reply::Command(_) => Err(self.left()?),
+            Reply::Command(_) => Err(self.leaves()?),
             Reply::End(end) => Err(end),
         })
     }
@@ -104,28 +104,6 @@ impl Person<'_> {
             Reply::Command(_) => Ok(false),
             Reply::End(end) => Err(end),
         })
-    }
-
-    /// Shows a question, and what is offered as its answers.
-    fn offer(&mut self, question: &str, choices: Vec<(String, String)>) -> io::Result<Offer> {
-        let words = self.words();
-        let mut page = self.page();
-        page.ask(question);
-        let question = page.question();
-        self.show(page)?;
-        Ok(Offer {
-            choices,
-            commands: vec![(Command::Quit, words.quit)],
-            default: None,
-            question,
-            words,
-        })
-    }
-
-    /// Says that the person has left.
-    pub(super) fn left(&mut self) -> io::Result<End> {
-        self.say(self.words().ended_left)?;
-        Ok(End::Left)
     }
 }
 

@@ -346,7 +346,7 @@ impl<'t, 's> Wizard<'t, 's> {
                     self.record_way(Event::StartedOver)?;
                     return Ok(None);
                 }
-                Reply::Command(Command::Quit) => return self.leave().map(Some),
+                Reply::Command(Command::Quit) => return self.person.leaves().map(Some),
                 // Whoever asks takes care of it.
                 Reply::Command(Command::Note) => {}
                 Reply::End(end) => return Ok(Some(end)),
@@ -452,10 +452,5 @@ impl<'t, 's> Wizard<'t, 's> {
         }
         let sentence = self.person.words().cannot_keep;
         self.person.remark(&fill(sentence, &[&error.to_string()]))
-    }
-
-    /// Says that the person has left.
-    pub(super) fn leave(&mut self) -> io::Result<End> {
-        self.person.left()
     }
 }
