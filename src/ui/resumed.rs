@@ -174,7 +174,9 @@ fn summary(case: &Case, tree: &Tree, open: &str, now: &Zoned, lang: Lang) -> Vec
         .iter()
         .filter(|(_, answered)| answered.kind == Asked::Remedy);
     let tried = remedies.filter(|(_, answered)| answered.ended.is_none());
-    let tried: Vec<&str> = tried.map(|(_, answered)| answered.asked.as_str()).collect();
+    let tried: Vec<String> = tried
+        .map(|(_, answered)| answered.told_in(lang, tree).0)
+        .collect();
     if !tried.is_empty() {
         lines.push(format!("{}: {}", words.tried, tried.join("; ")));
     }
