@@ -9,7 +9,7 @@ mod file;
 
 pub use file::{FORMAT, Unreadable};
 pub use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::lang::{Lang, Words, fill};
 use crate::tree::{Kind, NodeId, Text, Tree};
@@ -212,6 +212,14 @@ pub enum State {
 }
 
 impl State {
+    /// Every state, what is settled first.
+    pub const ALL: [State; 4] = [
+        State::Ended(Ended::Solved),
+        State::Ended(Ended::Escalated),
+        State::Ended(Ended::Pending { due: None }),
+        State::Open,
+    ];
+
     /// The stable name.
     #[must_use]
     pub fn id(self) -> &'static str {
@@ -220,6 +228,17 @@ impl State {
             State::Ended(Ended::Solved) => "solved",
             State::Ended(Ended::Escalated) => "escalated",
             State::Ended(Ended::Pending { .. }) => "pending",
+        }
+    }
+
+    /// The state on the screen.
+    #[must_use]
+    pub fn name(self, words: &Words) -> &'static str {
+        match self {
+            State::Open => words.state_open,
+            State::Ended(Ended::Solved) => words.state_solved,
+            State::Ended(Ended::Escalated) => words.state_escalated,
+            State::Ended(Ended::Pending { .. }) => words.state_pending,
         }
     }
 
@@ -236,6 +255,13 @@ impl State {
             State::Ended(Ended::Pending { due }) => due,
             _ => None,
         }
+    }
+}
+
+/// By its stable name.
+impl Serialize for State {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
     }
 }
 
@@ -331,16 +357,12 @@ impl Case {
     /// the tree does not have it.
     #[must_use]
     pub fn symptom(&self, tree: &Tree, lang: Lang) -> Option<(&str, String)> {
-        let route = self.route().into_iter();
-        let mut symptoms = route.filter_map(|(_, answered)| {
-            let id = answered.symptom.as_deref()?;
-            let title = match tree.find(id) {
-                Some(node) => tree[node].title().get(lang).to_owned(),
-                None => answered.answered.clone(),
-            };
-            Some((id, title))
-        });
-        symptoms.next()
+        let (id, as_read) = first_symptom(&self.route())?;
+        let title = match tree.find(id) {
+            Some(node) => tree[node].title().get(lang),
+            None => as_read,
+        };
+        Some((id, title.to_owned()))
     }
 
     /// What was noted, with when.
@@ -464,11 +486,28 @@ impl Answered {
             Some(step) => (node.title().get(lang).to_owned(), label(tree, step, lang)),
         }
     }
+
+    /// The same for a ticket, which wants to know what came of a remedy, and not what was pressed.
+    #[must_use]
+    pub fn told_in_short(&self, lang: Lang, tree: &Tree) -> (String, String) {
+        let (asked, answer) = self.told_in(lang, tree);
+        let answer = in_short(&self.choice, lang.words()).map_or(answer, str::to_owned);
+        (asked, answer)
+    }
+}
+
+/// The symptom that the first of some answers leads through: its id, and the words that were chosen.
+#[must_use]
+pub fn first_symptom<'c>(route: &[(usize, &'c Answered)]) -> Option<(&'c str, &'c str)> {
+    let mut symptoms = route.iter().filter_map(|(_, answered)| {
+        let id = answered.symptom.as_deref()?;
+        Some((id, answered.answered.as_str()))
+    });
+    symptoms.next()
 }
 
 /// What an answer says of a remedy, or that nobody knew; `None` where the answer says it itself.
-#[must_use]
-pub fn in_short(choice: &str, words: &Words) -> Option<&'static str> {
+fn in_short(choice: &str, words: &Words) -> Option<&'static str> {
     Some(match choice {
         "solved" => words.state_solved,
         "not-solved" => words.did_not_help,

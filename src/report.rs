@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::case::{Answered, Asked, Case, Ended, Event, Mark, Timestamp, TreeVersion, in_short};
+use crate::case::{Answered, Asked, Case, Ended, Event, Mark, State, Timestamp, TreeVersion};
 use crate::lang::Lang;
 use crate::tree::{self, Kind, Node, NodeId, Tree, Who};
 use crate::walk::{Position, Walk};
@@ -34,7 +34,7 @@ pub struct Report {
     tree: TreeVersion,
     opened: Timestamp,
     updated: Timestamp,
-    state: &'static str,
+    state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
     due: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,7 +77,7 @@ struct Asking {
 }
 
 /// A remedy that was come to, and what became of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Tried {
     id: String,
     title: String,
@@ -96,15 +96,13 @@ struct Tried {
 #[derive(Debug, Serialize)]
 struct Step {
     #[serde(skip_serializing_if = "Option::is_none")]
-    who: Option<&'static str>,
+    who: Option<Who>,
     #[serde(rename = "do")]
     action: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     mark: Option<Mark>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    #[serde(skip)]
-    by: Option<Who>,
 }
 
 /// A page to read.
@@ -134,8 +132,7 @@ impl Report {
         let route = case.route();
         let asked = route.iter().filter(|(_, own)| own.kind == Asked::Question);
         let answers = asked.map(|(index, own)| {
-            let (question, answer) = own.told_in(lang, tree);
-            let answer = in_short(&own.choice, lang.words()).map_or(answer, str::to_owned);
+            let (question, answer) = own.told_in_short(lang, tree);
             Asking {
                 at: case.entries[*index].at,
                 node: own.node.clone(),
@@ -145,7 +142,8 @@ impl Report {
             }
         });
         let walk = Walk::resumed(tree, &case.answers()).walk;
-        let open = match (walk.position(), case.state().is_unfinished()) {
+        let state = case.state();
+        let open = match (walk.position(), state.is_unfinished()) {
             (Position::At(node), true) => Some(&tree[node]),
             _ => None,
         };
@@ -162,15 +160,7 @@ impl Report {
         // What was done was done, also where the tree no longer leads there.
         for (id, title) in case.marked_remedies() {
             if !remedies.iter().any(|own| own.id == id) {
-                remedies.push(Tried {
-                    id: id.to_owned(),
-                    title: title.to_owned(),
-                    result: None,
-                    answer: None,
-                    cause: None,
-                    steps: marked_only(case, id, &[], &mut safe),
-                    links: Vec::new(),
-                });
+                remedies.push(Tried::gone(case, id, title.to_owned(), &mut safe));
             }
         }
         let mut report = Report {
@@ -181,8 +171,8 @@ impl Report {
             tree: case.tree.clone(),
             opened: case.opened,
             updated: case.updated(),
-            state: case.state().id(),
-            due: case.state().due(),
+            state,
+            due: state.due(),
             symptom: case.symptom(tree, lang).map(|(id, title)| Named {
                 id: id.to_owned(),
                 title,
@@ -256,24 +246,25 @@ impl Tried {
         answered: &Answered,
         safe: &mut dyn FnMut(&str) -> String,
     ) -> Self {
-        let result = Some(answered.choice.clone());
-        let (title, answer) = answered.told_in(lang, tree);
-        let answer = Some(in_short(&answered.choice, lang.words()).map_or(answer, str::to_owned));
-        match tree.find(&answered.node) {
-            Some(node) => Tried {
-                result,
-                answer,
-                ..Tried::open(case, &tree[node], tree, lang, safe)
-            },
-            None => Tried {
-                id: answered.node.clone(),
-                title,
-                result,
-                answer,
-                cause: None,
-                steps: marked_only(case, &answered.node, &[], safe),
-                links: Vec::new(),
-            },
+        let (title, answer) = answered.told_in_short(lang, tree);
+        let tried = match tree.find(&answered.node) {
+            Some(node) => Tried::open(case, &tree[node], tree, lang, safe),
+            None => Tried::gone(case, &answered.node, title, safe),
+        };
+        Tried {
+            result: Some(answered.choice.clone()),
+            answer: Some(answer),
+            ..tried
+        }
+    }
+
+    /// A remedy that the tree no longer has: what is known of it is what was marked.
+    fn gone(case: &Case, id: &str, title: String, safe: &mut dyn FnMut(&str) -> String) -> Self {
+        Tried {
+            id: id.to_owned(),
+            title,
+            steps: marked_only(case, id, &[], safe),
+            ..Tried::default()
         }
     }
 
@@ -286,27 +277,18 @@ impl Tried {
         safe: &mut dyn FnMut(&str) -> String,
     ) -> Self {
         let Kind::Remedy(remedy) = &node.kind else {
-            return Tried {
-                id: node.id.clone(),
-                title: node.title().get(lang).to_owned(),
-                result: None,
-                answer: None,
-                cause: None,
-                steps: Vec::new(),
-                links: Vec::new(),
-            };
+            return Tried::gone(case, &node.id, node.title().get(lang).to_owned(), safe);
         };
         let mut steps = Vec::with_capacity(remedy.steps.len());
         for step in &remedy.steps {
             let marked = case.mark(&node.id, &step.action);
             steps.push(Step {
-                who: Some(step.who.id()),
+                who: Some(step.who),
                 action: step.action.get(lang).to_owned(),
                 mark: marked.map(|marked| marked.mark),
                 reason: marked
                     .and_then(|marked| marked.reason.as_deref())
                     .map(&mut *safe),
-                by: Some(step.who),
             });
         }
         // Steps that the remedy had then, and has no longer.
@@ -321,11 +303,10 @@ impl Tried {
         Tried {
             id: node.id.clone(),
             title: remedy.title.get(lang).to_owned(),
-            result: None,
-            answer: None,
             cause: Some(remedy.cause.get(lang).to_owned()),
             steps,
             links: links.collect(),
+            ..Tried::default()
         }
     }
 }
@@ -348,7 +329,6 @@ fn marked_only(
         action: marked.action.clone(),
         mark: Some(marked.mark),
         reason: marked.reason.as_deref().map(&mut *safe),
-        by: None,
     });
     steps.collect()
 }

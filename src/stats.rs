@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::case::{Asked, Case, Ended, Event, State};
+use crate::case::{Asked, Case, Ended, Event, first_symptom};
 use crate::lang::Lang;
 use crate::tree::Tree;
 
@@ -76,19 +76,7 @@ impl Stats {
         let mut minutes = Vec::new();
         for case in cases {
             *states.entry(case.state().id()).or_default() += 1;
-            if let Some((_, first)) = case.route().iter().find(|(_, own)| own.symptom.is_some())
-                && let Some(id) = &first.symptom
-            {
-                symptoms.add(id, &first.answered);
-            }
-            if case.state() == State::Ended(Ended::Solved)
-                && let Some((_, last)) = case.route().last()
-            {
-                solved_by.add(&last.node, &last.asked);
-                let took = case.updated().duration_since(case.opened);
-                minutes.push(took.as_secs_f64() / 60.0);
-            }
-            case.replay(|entry, route| match &entry.event {
+            let route = case.replay(|entry, route| match &entry.event {
                 Event::Answered(own) if own.kind == Asked::Question && own.choice == "unsure" => {
                     unsure.add(&own.node, &own.asked);
                 }
@@ -99,6 +87,16 @@ impl Stats {
                 }
                 _ => {}
             });
+            if let Some((id, words)) = first_symptom(&route) {
+                symptoms.add(id, words);
+            }
+            if let Some((_, last)) = route.last()
+                && last.ended == Some(Ended::Solved)
+            {
+                solved_by.add(&last.node, &last.asked);
+                let took = case.updated().duration_since(case.opened);
+                minutes.push(took.as_secs_f64() / 60.0);
+            }
         }
         Stats {
             cases: cases.len(),

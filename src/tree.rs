@@ -16,6 +16,7 @@ use std::ops::Index;
 
 pub use jiff::civil::Date;
 use rustc_hash::FxHashSet;
+use serde::{Serialize, Serializer};
 
 use crate::lang::{Lang, Words};
 pub use problem::{Problem, Rule, Severity, Span};
@@ -208,6 +209,13 @@ impl Who {
             Who::User => words.user,
             Who::LookoutSupport => words.lookout_support,
         }
+    }
+}
+
+/// By its name in the tree file.
+impl Serialize for Who {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::case::{Case, Timestamp};
+use crate::case::{Case, State, Timestamp};
 use crate::lang::Lang;
 use crate::tree::Tree;
 
@@ -12,7 +12,7 @@ pub struct CaseView<'c> {
     id: &'c str,
     opened: Timestamp,
     updated: Timestamp,
-    state: &'static str,
+    state: State,
     due: Option<Timestamp>,
     symptom: Option<&'c str>,
     title: Option<String>,
@@ -25,12 +25,13 @@ pub struct CaseView<'c> {
 pub fn cases<'c>(cases: &'c [Case], tree: &Tree, lang: Lang) -> Vec<CaseView<'c>> {
     let view = |case: &'c Case| {
         let (symptom, title) = case.symptom(tree, lang).unzip();
+        let state = case.state();
         CaseView {
             id: &case.id,
             opened: case.opened,
             updated: case.updated(),
-            state: case.state().id(),
-            due: case.state().due(),
+            state,
+            due: state.due(),
             symptom,
             title,
             answers: case.route().len(),

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::lang::Lang;
-use crate::tree::{Kind, LinkId, Node, Text, Tree};
+use crate::tree::{Kind, LinkId, Node, Text, Tree, Who};
 
 /// A node by name.
 #[derive(Debug, Serialize)]
@@ -82,7 +82,7 @@ struct ChoiceView<'t> {
 
 #[derive(Debug, Serialize)]
 struct StepView<'t> {
-    who: &'t str,
+    who: Who,
     #[serde(rename = "do")]
     action: &'t str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -160,7 +160,7 @@ pub fn node<'t>(tree: &'t Tree, node: &'t Node, lang: Lang) -> NodeView<'t> {
             warning: remedy.warning.as_ref().map(text),
             steps: {
                 let steps = remedy.steps.iter().map(|step| StepView {
-                    who: step.who.id(),
+                    who: step.who,
                     action: step.action.get(lang),
                     say: step.say.as_ref().map(text),
                 });

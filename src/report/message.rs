@@ -8,7 +8,7 @@ use jiff::Zoned;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Report;
-use super::text::joined;
+use super::text::{clock, joined};
 use crate::case::Case;
 use crate::lang::{Lang, fill};
 use crate::tree::{Kind, Node, Tree};
@@ -79,7 +79,7 @@ impl Message {
         for own in &report.remedies {
             let answer = own.answer.as_deref().unwrap_or(words.not_known_yet);
             lines.push(format!("- {}", joined(&own.title, answer)));
-            for step in own.steps.iter().filter(|step| step.mark.is_some()) {
+            for step in &own.steps {
                 if let Some(mark) = step.mark {
                     let mark = mark.in_words(words, step.reason.as_deref());
                     lines.push(format!("  - {} ({mark})", step.action));
@@ -91,7 +91,11 @@ impl Message {
         }
         lines.extend([
             String::new(),
-            format!("{}: {}", words.written, now.strftime("%Y-%m-%d %H:%M %:z")),
+            format!(
+                "{}: {}",
+                words.written,
+                clock(now.timestamp(), now.time_zone())
+            ),
         ]);
         Message {
             to,

@@ -89,16 +89,10 @@ impl Report {
         if let Some(symptom) = &self.symptom {
             blocks.push(Block::Field(words.symptom, symptom.title.clone()));
         }
-        let mut outcome = match self.state {
-            "solved" => words.state_solved,
-            "escalated" => words.state_escalated,
-            "pending" => words.state_pending,
-            _ => words.state_open,
-        }
-        .to_owned();
-        if let Some(due) = self.due {
-            outcome = fill(words.state_due_later, &[&clock(due, zone)]);
-        }
+        let outcome = match self.due {
+            Some(due) => fill(words.state_due_later, &[&clock(due, zone)]),
+            None => self.state.name(words).to_owned(),
+        };
         blocks.push(Block::Field(words.outcome, outcome));
         if let Some(to) = &self.escalated_to {
             blocks.push(Block::Field(words.escalation, to.title.clone()));
@@ -163,7 +157,7 @@ impl Tried {
             blocks.push(Block::Item(words.steps.to_owned()));
         }
         for (number, step) in (1..).zip(&self.steps) {
-            let who = step.by.map(|who| format!("[{}] ", who.name(words)));
+            let who = step.who.map(|who| format!("[{}] ", who.name(words)));
             let mut item = format!("{number}. {}{}", who.unwrap_or_default(), step.action);
             if let Some(mark) = step.mark {
                 let _ = write!(item, " ({})", mark.in_words(words, step.reason.as_deref()));
@@ -189,7 +183,7 @@ pub(super) fn joined(question: &str, answer: &str) -> String {
 }
 
 /// A time with its zone, so that it says the same everywhere.
-fn clock(at: Timestamp, zone: &TimeZone) -> String {
+pub(super) fn clock(at: Timestamp, zone: &TimeZone) -> String {
     let at = at.to_zoned(zone.clone());
     at.strftime("%Y-%m-%d %H:%M %:z").to_string()
 }

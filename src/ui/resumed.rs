@@ -8,7 +8,7 @@ use jiff::Zoned;
 use super::person::{End, Person, Reply};
 use super::plain::shorten;
 use super::{Look, Page, Wizard, time};
-use crate::case::{Asked, Case, Ended, Event, State};
+use crate::case::{Asked, Case, Event, State};
 use crate::lang::{Lang, Words, fill};
 use crate::tree::Tree;
 use crate::walk::{Change, Position, Walk};
@@ -209,20 +209,15 @@ fn seen(case: &Case, tree: &Tree, lang: Lang) -> String {
 
 /// Where a case stands, in words.
 fn state(state: State, now: &Zoned, words: &Words) -> String {
-    match state {
-        State::Open => words.state_open.to_owned(),
-        State::Ended(Ended::Solved) => words.state_solved.to_owned(),
-        State::Ended(Ended::Escalated) => words.state_escalated.to_owned(),
-        State::Ended(Ended::Pending { due: None }) => words.state_pending.to_owned(),
-        State::Ended(Ended::Pending { due: Some(due) }) => {
-            let sentence = if due <= now.timestamp() {
-                words.state_due
-            } else {
-                words.state_due_later
-            };
-            fill(sentence, &[&time(due, now, words)])
-        }
-    }
+    let Some(due) = state.due() else {
+        return state.name(words).to_owned();
+    };
+    let sentence = if due <= now.timestamp() {
+        words.state_due
+    } else {
+        words.state_due_later
+    };
+    fill(sentence, &[&time(due, now, words)])
 }
 
 /// A list of cases: what each is called, when it was last used, where it stands and what it is about.

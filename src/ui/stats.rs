@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use console::Style;
 
 use super::{Look, Page};
+use crate::case::State;
 use crate::lang::{Lang, fill};
 use crate::stats::{Count, Stats};
 
@@ -21,15 +22,9 @@ pub fn stats(stats: &Stats, lang: Lang, look: Look, has_bars: bool) -> String {
         return page.into_text();
     }
     page.banner(&fill(words.stats_cases, &[&stats.cases.to_string()]));
-    let labels = [
-        ("solved", words.state_solved),
-        ("escalated", words.state_escalated),
-        ("pending", words.state_pending),
-        ("open", words.state_open),
-    ];
-    let counts = labels.iter().filter_map(|(id, label)| {
-        let count = *stats.states.get(id)?;
-        Some(((*label).to_owned(), count))
+    let counts = State::ALL.iter().filter_map(|state| {
+        let count = *stats.states.get(state.id())?;
+        Some((state.name(words).to_owned(), count))
     });
     page.counts(words.state, &counts.collect::<Vec<_>>(), has_bars);
     for (label, counts) in [
