@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use serde::ser::{Serialize, Serializer};
 
 use crate::case::Case;
-use crate::tree::{Kind, Tree, clean, ids, nearest};
+use crate::tree::{Kind, Tree, clean, ids, nearest, ticked};
 use crate::walk::Move;
 
 /// Answers by question, in the order of their file; to a question that is asked again, one after the
@@ -38,7 +38,7 @@ impl Answers {
             for choice in choices {
                 if !known.contains(&choice.as_str()) {
                     let message = format!("`{id}` has no answer `{}`", clean(choice));
-                    let all = format!("; its answers are {}", listed(&known));
+                    let all = format!("; its answers are {}", ticked(&known));
                     return Err(message + &hint(choice, known.iter().copied()) + &all);
                 }
             }
@@ -78,17 +78,12 @@ impl Answers {
     }
 }
 
-fn listed(ids: &[&str]) -> String {
-    let ids: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
-    ids.join(", ")
-}
-
 fn hint<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> String {
     let near = nearest(id, known);
     if near.is_empty() {
         return String::new();
     }
-    format!(": did you mean {}?", listed(&near))
+    format!(": did you mean {}?", ticked(&near))
 }
 
 impl Serialize for Answers {

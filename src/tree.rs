@@ -529,6 +529,13 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .collect()
 }
 
+/// Names in backticks, with commas between them.
+#[must_use]
+pub fn ticked(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
 /// Puts what is most alike first. A function of its own, so that it is in the program once and not once
 /// for each kind of candidates.
 fn sort_by_likeness(near: &mut [(f64, &str)]) {

@@ -17,7 +17,7 @@ use jiff::Zoned;
 
 use crate::case::Timestamp;
 use crate::lang::{Lang, Words, fill};
-use crate::tree::{Node, Tree, clean, nearest};
+use crate::tree::{Node, Tree, clean, nearest, ticked};
 
 pub use found::found;
 pub use menu::Menu;
@@ -74,10 +74,9 @@ pub fn not_found<'a>(
     let words = lang.words();
     let mut page = Page::new(look);
     page.hint(&fill(sentence, &[&clean(name)]));
-    let near = nearest(name, candidates).into_iter();
-    let near: Vec<String> = near.map(|id| format!("`{id}`")).collect();
+    let near = nearest(name, candidates);
     if !near.is_empty() {
-        page.hint(&fill(words.nearest, &[&near.join(", ")]));
+        page.hint(&fill(words.nearest, &[&ticked(&near)]));
     }
     page.hint(words.see_list);
     page.into_text()

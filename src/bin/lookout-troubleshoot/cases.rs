@@ -3,15 +3,17 @@
 //! writes to a case, and what is no case is never touched.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use etcetera::BaseStrategy;
 use jiff::{Unit, Zoned};
 use lookout_troubleshoot::case::{Case, TreeVersion};
-use lookout_troubleshoot::tree::nearest;
+use lookout_troubleshoot::tree::{clean, nearest, ticked};
 use lookout_troubleshoot::ui::Journal;
+
+use crate::files::{read_bounded, shown};
 
 /// The largest file that is read as a case, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -74,17 +76,11 @@ impl Folder {
         create_private(&self.path.join("locks"))?;
         let day = now.date().to_string();
         // Also the names of those that were deleted, or never answered.
-        let mut last = 0;
-        for entry in fs::read_dir(self.path.join("locks"))? {
-            let number = entry?.file_name().to_str().and_then(|id| number(id, &day));
-            last = number.unwrap_or(0).max(last);
-        }
+        let locks = names(&self.path.join("locks"))?;
         let ids = self.ids()?;
-        let last = ids
-            .iter()
-            .filter_map(|id| number(id, &day))
-            .fold(last, u32::max);
-        for number in last.saturating_add(1)..u32::MAX {
+        let taken = locks.iter().chain(&ids);
+        let last = taken.filter_map(|id| number(id, &day)).max();
+        for number in last.unwrap_or(0).saturating_add(1)..u32::MAX {
             let id = format!("{day}-{number}");
             let lock_path = self.lock_file(&id);
             let lock = match private(&lock_path, OpenOptions::create_new) {
@@ -119,7 +115,7 @@ impl Folder {
             bail!("case {id} is open in another window: close it there first");
         };
         // Between the first look and the lock somebody else may have written to it.
-        Ok((self.read(id)?, kept))
+        Ok((self.load(id)?, kept))
     }
 
     /// Whether a process has a case open.
@@ -137,13 +133,11 @@ impl Folder {
         let known = self.ids().unwrap_or_default();
         if !known.iter().any(|known| known == id) {
             let near = nearest(id, known.iter().map(String::as_str));
-            let near: Vec<String> = near.iter().map(|id| format!("`{id}`")).collect();
             let hint = match &near[..] {
                 [] => "`lookout-troubleshoot cases` prints them all".to_owned(),
-                near => format!("did you mean {}?", near.join(", ")),
+                near => format!("did you mean {}?", ticked(near)),
             };
-            let id = lookout_troubleshoot::tree::clean(id);
-            bail!("there is no case `{id}`: {hint}");
+            bail!("there is no case `{}`: {hint}", clean(id));
         }
         self.load(id)
     }
@@ -199,17 +193,12 @@ impl Folder {
 
     /// The names of all files that may be cases, in order.
     fn ids(&self) -> io::Result<Vec<String>> {
-        let entries = match fs::read_dir(&self.path) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
+        let names = match names(&self.path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+            names => names?,
         };
-        let mut ids = Vec::new();
-        for entry in entries {
-            let name = entry?.file_name();
-            let id = name.to_str().and_then(|name| name.strip_suffix(".json"));
-            ids.extend(id.map(str::to_owned));
-        }
+        let ids = names.iter().filter_map(|name| name.strip_suffix(".json"));
+        let mut ids: Vec<String> = ids.map(str::to_owned).collect();
         ids.sort();
         Ok(ids)
     }
@@ -273,6 +262,15 @@ pub(crate) fn now() -> Zoned {
     now.round(Unit::Millisecond).unwrap_or(now)
 }
 
+/// The names of what is in a folder; what is no text is no name of ours.
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        names.extend(entry?.file_name().into_string().ok());
+    }
+    Ok(names)
+}
+
 /// The number of a case of a day.
 fn number(id: &str, day: &str) -> Option<u32> {
     id.strip_prefix(day)?.strip_prefix('-')?.parse().ok()
@@ -283,22 +281,12 @@ fn read(path: &Path) -> anyhow::Result<Case> {
     if !fs::metadata(path)?.is_file() {
         bail!("it is not a file");
     }
-    let mut bytes = Vec::new();
-    File::open(path)?
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
-        bail!("it is larger than {} MB", LARGEST / 1024 / 1024);
-    }
+    let bytes = read_bounded(File::open(path)?, LARGEST)?;
     let text = String::from_utf8(bytes).map_err(|_| anyhow!("it is not text"))?;
     // Some editors put a byte order mark before it.
     Ok(Case::from_text(
         text.strip_prefix('\u{FEFF}').unwrap_or(&text),
     )?)
-}
-
-fn shown(path: &Path) -> String {
-    lookout_troubleshoot::tree::clean(&path.display().to_string())
 }
 
 /// Makes a folder that only the user can look into, where it is not there yet.

@@ -52,22 +52,13 @@ pub(crate) fn hold(
         .map(|path| read_answers(path, tree));
     let answers = answers.transpose()?;
     let target = asked.report.as_deref().map(Target::new).transpose()?;
-    let begin = match opening {
+    let folder = || Folder::new(options.cases.as_deref());
+    let (begin, left) = match opening {
         Opening::Words(words) => match beginning(tree, words, lang, screen.look().uncoloured())? {
-            Some(begin) => begin,
+            Some(begin) => (begin, None),
             None => return Ok(NO),
         },
-        Opening::Case(_) => Begin::Resumed,
-    };
-    let folder = Folder::new(options.cases.as_deref());
-    let resumed = match opening {
-        Opening::Case(id) => Some(resumed(
-            folder
-                .as_ref()
-                .map_err(|error| anyhow::anyhow!("{error:#}"))?,
-            *id,
-        )?),
-        Opening::Words(_) => None,
+        Opening::Case(id) => (Begin::Resumed, Some(resumed(&folder()?, *id)?)),
     };
     let events = Events::new();
     ctrlc::set_handler(events.interrupter()).context("Ctrl-C cannot be handled")?;
@@ -80,11 +71,11 @@ pub(crate) fn hold(
     let is_typed = io::stdin().is_terminal();
     let mut person = Person::new(lang, menu, is_typed, events, out, &look);
     person.greet(tree)?;
-    let (case, kept, begin) = if let Some((case, kept)) = resumed {
+    let (case, kept, begin) = if let Some((case, kept)) = left {
         (case, Some(kept), begin)
     } else {
         let asks = is_typed && answers.is_none();
-        match choose(&mut person, &folder, tree, asks, begin, lang)? {
+        match choose(&mut person, folder(), tree, asks, begin, lang)? {
             Ok(chosen) => chosen,
             Err(end) => return Ok(code(end)),
         }
@@ -171,7 +162,7 @@ type Chosen = (Case, Option<Kept>, Begin);
 /// ask, a new one begins, and the latest unfinished one is named.
 fn choose(
     person: &mut Person,
-    folder: &anyhow::Result<Folder>,
+    folder: anyhow::Result<Folder>,
     tree: &Tree,
     asks: bool,
     begin: Begin,
@@ -206,7 +197,7 @@ fn choose(
             }
             folder.begin(&now, version.clone())
         }
-        Err(error) => Err(anyhow::anyhow!("{error:#}")),
+        Err(error) => Err(error),
     };
     match new {
         Ok((case, kept)) => Ok(Ok((case, Some(kept), begin))),

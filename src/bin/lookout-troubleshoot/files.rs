@@ -37,7 +37,10 @@ pub(crate) fn read(path: Option<&Path>) -> anyhow::Result<Source> {
         });
     };
     let (name, bytes) = if path == Path::new("-") {
-        ("<stdin>".to_owned(), read_bounded(io::stdin().lock()))
+        (
+            "<stdin>".to_owned(),
+            read_bounded(io::stdin().lock(), LARGEST),
+        )
     } else {
         (shown(path), read_file(path))
     };
@@ -70,14 +73,19 @@ fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
     if !kind.is_file() {
         bail!("it is not a regular file: give its text on standard input, and `-` as the name");
     }
-    read_bounded(File::open(path)?)
+    read_bounded(File::open(path)?, LARGEST)
 }
 
-fn read_bounded(input: impl Read) -> anyhow::Result<Vec<u8>> {
+/// All that comes, where it is no more than so many bytes.
+///
+/// # Errors
+///
+/// Where it is more, or cannot be read.
+pub(crate) fn read_bounded(input: impl Read, most: u64) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    input.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
-        bail!("it is larger than {} MB", LARGEST / 1024 / 1024);
+    input.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        bail!("it is larger than {} MB", most / 1024 / 1024);
     }
     Ok(bytes)
 }
@@ -156,6 +164,6 @@ pub(crate) fn trees(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// A path as a message can show it: a file name can hold anything, line feeds and escapes too.
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     clean(&path.display().to_string())
 }
