@@ -139,21 +139,12 @@ impl<'t, 's> Wizard<'t, 's> {
                     return Ok(End::Reached(outcome));
                 }
             };
-            if let Some(answers) = &mut self.answers {
-                let choice = answers.next(&tree[node].id);
-                let mut moves = self.walk.moves().into_iter();
-                let known = moves.find(|step| choice.as_deref() == Some(step.id()));
-                if let Some(step) = known {
-                    self.take(step)?;
-                    continue;
-                }
-                if !self.person.is_typed() {
-                    return Ok(End::Unanswered(node));
-                }
-            }
-            if let Some(step) = self.recall(node) {
+            if let Some(step) = self.known(&tree[node].id) {
                 self.take(step)?;
                 continue;
+            }
+            if self.answers.is_some() && !self.person.is_typed() {
+                return Ok(End::Unanswered(node));
             }
             if let Some(end) = self.visit(node)? {
                 return Ok(end);
@@ -161,13 +152,16 @@ impl<'t, 's> Wizard<'t, 's> {
         }
     }
 
-    /// The answer that was given here before something new came in between.
-    fn recall(&mut self, node: NodeId) -> Option<Move<'t>> {
-        let id = &self.walk.tree()[node].id;
-        let index = self.recalled.iter().position(|own| own.node == *id)?;
-        let choice = self.recalled.drain(..=index).next_back()?.choice;
-        let mut moves = self.walk.moves().into_iter();
-        moves.find(|step| step.id() == choice)
+    /// The answer here that is known beforehand, or was given before something new came in between.
+    fn known(&mut self, id: &str) -> Option<Move<'t>> {
+        let moves = self.walk.moves();
+        let step = |choice: String| moves.iter().copied().find(|step| step.id() == choice);
+        let answers = self.answers.as_mut();
+        let given = answers.and_then(|answers| answers.next(id));
+        given.and_then(step).or_else(|| {
+            let index = self.recalled.iter().position(|own| own.node == id)?;
+            step(self.recalled.drain(..=index).next_back()?.choice)
+        })
     }
 
     /// Says how the walk ended.
