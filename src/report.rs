@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::case::{Answered, Asked, Case, Ended, Event, Mark, State, Timestamp, TreeVersion};
 use crate::lang::Lang;
-use crate::tree::{self, Kind, Node, NodeId, Tree, Who};
+use crate::tree::{self, Kind, Node, Tree, Who};
 use crate::walk::{Position, Walk};
 pub use message::Message;
 use redact::Redactor;
@@ -210,12 +210,6 @@ impl Report {
         }
         report.hidden = redactor.map(|redactor| redactor.hidden).unwrap_or_default();
         report
-    }
-
-    /// Who goes on, where somebody does and the tree still has them.
-    #[must_use]
-    pub fn escalation(&self, tree: &Tree) -> Option<NodeId> {
-        tree.find(&self.escalated_to.as_ref()?.id)
     }
 
     /// The report as JSON, as [`SCHEMA`] describes it.

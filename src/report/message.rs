@@ -11,7 +11,7 @@ use super::Report;
 use super::text::{clock, joined};
 use crate::case::Case;
 use crate::lang::{Lang, fill};
-use crate::tree::{Kind, Node, Tree};
+use crate::tree::{Kind, Tree};
 
 /// What stands for a fact that is missing.
 const BLANK: &str = "____________";
@@ -39,27 +39,23 @@ pub struct Message {
 }
 
 impl Message {
-    /// The message about a case to those whom an escalation names; nothing but blanks about another node.
+    /// The message about a case to those who go on; `None` where nobody does, or the tree no longer has
+    /// them.
     #[must_use]
-    pub fn new(case: &Case, tree: &Tree, node: &Node, now: &Zoned, lang: Lang) -> Self {
-        let words = lang.words();
+    pub fn new(case: &Case, tree: &Tree, now: &Zoned, lang: Lang) -> Option<Self> {
         let report = Report::new(case, tree, lang, false);
+        let to = tree.find(&report.escalated_to.as_ref()?.id)?;
+        let Kind::Escalation(escalation) = &tree[to].kind else {
+            return None;
+        };
+        let words = lang.words();
         let about = report
             .symptom
             .as_ref()
             .map_or(report.tree.title.as_str(), |own| own.title.as_str());
-        let (to, facts) = match &node.kind {
-            Kind::Escalation(escalation) => {
-                let mut channels = escalation.channels.iter();
-                (
-                    channels.find_map(|channel| channel.email.clone()),
-                    &escalation.facts[..],
-                )
-            }
-            _ => (None, &[][..]),
-        };
+        let mut channels = escalation.channels.iter();
         let mut lines = vec![words.message_begin.to_owned(), String::new()];
-        for fact in facts {
+        for fact in &escalation.facts {
             let stated = tree
                 .languages()
                 .iter()
@@ -97,12 +93,12 @@ impl Message {
                 clock(now.timestamp(), now.time_zone())
             ),
         ]);
-        Message {
-            to,
+        Some(Message {
+            to: channels.find_map(|channel| channel.email.clone()),
             subject: fill(words.message_subject, &[about, &case.id]),
             body: lines.join("\n"),
             lang,
-        }
+        })
     }
 
     /// The address of a link that opens the message in a mail program, by RFC 6068. Where it would be too

@@ -222,10 +222,11 @@ impl Wizard<'_, '_> {
             }
         }
         let tree = self.walk.tree();
-        let message = Message::new(&self.case, tree, node, &self.local_now(), lang);
-        let mut page = self.person.page();
-        page.verbatim(&message.to_string());
-        self.person.show(page)?;
+        if let Some(message) = Message::new(&self.case, tree, &self.local_now(), lang) {
+            let mut page = self.person.page();
+            page.verbatim(&message.to_string());
+            self.person.show(page)?;
+        }
         Ok(None)
     }
 }

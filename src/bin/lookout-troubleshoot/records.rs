@@ -112,18 +112,17 @@ pub(crate) fn report(
         print_json(out, &Answers::of(&case))?;
         return Ok(0);
     }
-    let report = Report::new(&case, tree, lang, request.no_redact);
     if request.message {
-        let Some(node) = report.escalation(tree) else {
+        let Some(message) = Message::new(&case, tree, &now(), lang) else {
             bail!(
                 "case {} has not been passed on: its last question decides to whom",
                 case.id
             );
         };
-        let message = Message::new(&case, tree, &tree[node], &now(), lang);
         write!(out, "{message}")?;
         return Ok(0);
     }
+    let report = Report::new(&case, tree, lang, request.no_redact);
     if let Some(path) = &request.report {
         Target::new(path)?.write(&report, request.format, out)?;
     } else {
