@@ -11,6 +11,7 @@ pub mod answers;
 pub mod case;
 pub mod check;
 pub mod cli;
+pub mod evidence;
 pub mod export;
 pub mod lang;
 pub mod report;

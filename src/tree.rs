@@ -2,6 +2,7 @@
 //! [`Tree::parse`] and [`Tree::check`] are the only ways to make one, and they report every mistake
 //! they find instead.
 
+mod evidence;
 mod graph;
 mod marks;
 mod problem;
@@ -19,6 +20,10 @@ use rustc_hash::FxHashSet;
 use serde::{Serialize, Serializer};
 
 use crate::lang::{Lang, Words};
+pub use evidence::{
+    About, Evidence, EvidenceKind, EvidenceRule, Fact, FactId, Field, FieldId, HowTo, KindId,
+    Operand, Says, Test, Tests, plain,
+};
 pub use problem::{Problem, Rule, Severity, Span};
 pub(crate) use raw::ids;
 pub use routes::Routes;
@@ -39,6 +44,7 @@ pub struct Tree {
     by_id: HashMap<String, NodeId>,
     links: Vec<Link>,
     vocabulary: Vocabulary,
+    evidence: Evidence,
     questions_left: Vec<Option<usize>>,
 }
 
@@ -123,6 +129,8 @@ pub struct Question {
     pub choices: Vec<Choice>,
     /// Where to go when the person cannot find out.
     pub unsure: Option<NodeId>,
+    /// What in the evidence is enough for which choice; the first that holds decides.
+    pub evidence: Vec<EvidenceRule>,
 }
 
 /// One answer to a question.
@@ -333,6 +341,12 @@ impl Tree {
     #[must_use]
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
+    }
+
+    /// What it says about files that can answer its questions.
+    #[must_use]
+    pub fn evidence(&self) -> &Evidence {
+        &self.evidence
     }
 
     /// How many questions are asked at most from this node on until a remedy or an escalation is

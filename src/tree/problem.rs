@@ -122,6 +122,8 @@ rules! {
     Unreadable "T030" Error,
     /// What is there for the search stands once.
     RepeatedWord "T031" Warning,
+    /// What a test of the evidence names is declared, and its choice is one of the question.
+    UnknownEvidence "T032" Error,
 }
 
 impl Rule {

@@ -87,6 +87,8 @@ mapping! {
         Optional "links" links: Entries<'s, Link<'s>>,
         /// The words that searching the tree needs to know.
         Optional "search" search: Vocabulary<'s>,
+        /// The files that can answer questions.
+        Optional "evidence" evidence: Evidence<'s>,
         /// Every symptom, question, remedy and escalation, by id.
         Required "nodes" nodes: Nodes<'s>,
         /// The codes of the warnings that are meant to be there, such as `[T022]`; they are not reported.
@@ -123,6 +125,85 @@ mapping! {
 }
 
 mapping! {
+    /// The files that can answer questions.
+    Evidence, "the evidence" {
+        /// What the list of records is called in an object that is a page of them, such as `value`.
+        Optional "pages" pages: Vec<Word<'s>>,
+        /// Every kind of record that is read, by id.
+        Required "kinds" kinds: Entries<'s, EvidenceKind<'s>>,
+        /// What no file holds and a person can say beforehand, by id; tests name it as `$id`.
+        Optional "facts" facts: Entries<'s, Text<'s>>,
+        /// What is enough to call a device healthy: lists of tests, of which one is enough.
+        Optional "healthy" healthy: Vec<Tests<'s>>,
+        /// After how many days a file may no longer be true.
+        Optional "fresh-days" fresh_days: Word<'s> = whole,
+    }
+}
+
+mapping! {
+    /// A kind of record that files hold. In names and values, case, blanks and punctuation make no
+    /// difference.
+    EvidenceKind, "an evidence kind" {
+        /// What it is, in a few words.
+        Required "title" title: Text<'s>,
+        /// What a record of it is about: `everyone`, a `device` or a `person`.
+        Required "about" about: Word<'s> = about,
+        /// Names of which a record of this kind has at least one.
+        Optional "known-by" known_by: Vec<Word<'s>>,
+        /// What a record or its page calls itself, as `@odata.type` and `@odata.context` have it.
+        Optional "types" types: Vec<Word<'s>>,
+        /// What the name of a file holds that has this kind, where its records look like those of another.
+        Optional "named" named: Word<'s>,
+        /// Whether its records count only in a file that has no other kind.
+        Optional "alone" alone: Word<'s> = boolean,
+        /// The names of the objects in a record that are looked into.
+        Optional "within" within: Vec<Word<'s>>,
+        /// What is read of a record, by the name that tests use: what files call it, the usual name first.
+        Required "fields" fields: Entries<'s, Vec<Word<'s>>>,
+        /// The fields that name the device, or the person, most surely.
+        Optional "ids" ids: Vec<Word<'s>> = ids,
+        /// The fields that name the device where none of the others is known elsewhere.
+        Optional "other-ids" other_ids: Vec<Word<'s>> = ids,
+        /// The fields that name the person who uses the device.
+        Optional "person" person: Vec<Word<'s>> = ids,
+        /// The fields by which people know the device.
+        Optional "shown" shown: Vec<Word<'s>> = ids,
+        /// Which record is meant where there are several.
+        Optional "prefers" prefers: Tests<'s>,
+        /// The least permission that is needed to get it.
+        Optional "permission" permission: Word<'s>,
+        /// The commands that get it.
+        Optional "commands" commands: Vec<HowTo<'s>>,
+    }
+}
+
+mapping! {
+    /// A command that gets a kind of evidence.
+    HowTo, "a command" {
+        /// The program that it is for.
+        Required "with" with: Word<'s>,
+        /// The command.
+        Required "run" run: Word<'s>,
+    }
+}
+
+mapping! {
+    /// How what a field says is compared: one of these.
+    Comparison, "a comparison" {
+        /// `true` where the field says nothing, `false` where it says something.
+        Optional "empty" empty: Word<'s> = boolean,
+        /// A moment that lies further back than so many days: a number, a field or `$fact`.
+        Optional "older-than" older_than: Word<'s>,
+        /// A moment that lies not so far back.
+        Optional "newer-than" newer_than: Word<'s>,
+        /// A version before this one: a version, a field or `$fact`.
+        Optional "below" below: Word<'s>,
+        /// This version or a later one.
+        Optional "at-least" at_least: Word<'s>,
+    }
+}
+
+mapping! {
     /// What a person sees before any question is asked.
     Symptom, "a symptom" {
         /// What is seen, in a few words.
@@ -147,6 +228,9 @@ mapping! {
         Required "choices" choices: Vec<At<Choice<'s>>>,
         /// Where to go when the person cannot find out.
         Optional "unsure" unsure: Word<'s> = id,
+        /// What in the evidence is enough for which choice, by the id of the choice: lists of tests, of
+        /// which one is enough. The first choice that has it is taken.
+        Optional "evidence" evidence: Entries<'s, Vec<Tests<'s>>>,
         /// The codes of the warnings that are meant to be there, such as `[T022]`; they are not reported.
         Optional "intended" intended: Vec<Word<'s>> = intended,
     }
@@ -213,7 +297,7 @@ mapping! {
     /// Something that takes time.
     Wait, "a wait" {
         /// How long, in minutes.
-        Required "minutes" minutes: Word<'s> = minutes,
+        Required "minutes" minutes: Word<'s> = whole,
         /// What is waited for.
         Required "for" reason: Text<'s>,
     }
@@ -266,6 +350,17 @@ pub(super) enum Lines<'s> {
 pub(super) enum Phrases<'s> {
     Plain(Span, Lines<'s>),
     Translated(Span, Vec<(Word<'s>, Lines<'s>)>),
+}
+
+/// Tests that all have to hold: what each is about, a kind or `kind.field`, and what it says.
+#[derive(Debug)]
+pub(super) struct Tests<'s>(pub(super) Vec<(Word<'s>, Test<'s>)>);
+
+/// What has to be the case: one of some values, `present` or `absent`, or what a comparison says.
+#[derive(Debug)]
+pub(super) enum Test<'s> {
+    Is(Vec<Word<'s>>),
+    Compares(Span, Comparison<'s>),
 }
 
 /// A mapping whose keys are ids. An entry that could not be read keeps its id, so that nothing that
@@ -600,6 +695,35 @@ impl<'s> Read<'s> for Phrases<'s> {
     fn schema(definitions: &mut Definitions) -> Json {
         let phrases = Lines::schema(definitions);
         json!({"anyOf": [phrases, schema::translated(&phrases)]})
+    }
+}
+
+impl<'s> Read<'s> for Tests<'s> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self> {
+        let entries = reader.entries(yaml, "the tests")?;
+        let read = |(key, value)| Some((key, Test::read(value, reader)?));
+        Some(Tests(entries.into_iter().map(read).collect::<Option<_>>()?))
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        let test = Test::schema(definitions);
+        definitions.shared("tests", schema::by_name(&test))
+    }
+}
+
+impl<'s> Read<'s> for Test<'s> {
+    fn read(yaml: Yaml<'s>, reader: &mut Reader) -> Option<Self> {
+        let span = yaml.span;
+        match yaml.value {
+            Value::Text(value) => Some(Test::Is(vec![At { value, span }])),
+            Value::List(_) => Vec::read(yaml, reader).map(Test::Is),
+            _ => Comparison::read(yaml, reader).map(|read| Test::Compares(span, read)),
+        }
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        let value = schema::scalar();
+        json!({"anyOf": [value, schema::list(&value), Comparison::schema(definitions)]})
     }
 }
 

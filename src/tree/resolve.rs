@@ -2,6 +2,8 @@
 //! rule that the shape alone does not keep is checked here. No problem is reported that another one
 //! explains.
 
+mod evidence;
+
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
@@ -13,8 +15,8 @@ use super::problem::{Problem, Rule, Severity, Span};
 use super::raw::{self, At, Lines, Reader, Word, list};
 use super::wording::{Use, clean, first_unsafe, remarks};
 use super::{
-    Channel, Choice, Escalation, Kind, Link, LinkId, Node, NodeId, Phrases, Question, Remedy, Step,
-    Symptom, Text, Tree, Vocabulary, Wait, Who, nearest,
+    Channel, Choice, Escalation, Evidence, Kind, Link, LinkId, Node, NodeId, Phrases, Question,
+    Remedy, Step, Symptom, Text, Tree, Vocabulary, Wait, Who, nearest,
 };
 use crate::lang::Lang;
 
@@ -40,6 +42,7 @@ pub(super) fn resolve(source: &str, today: Option<Date>) -> (Option<Tree>, Vec<P
         unread: HashSet::new(),
         marks: Vec::new(),
         entries: Vec::new(),
+        evidence: None,
     };
     let tree = file.and_then(|file| resolver.file(file));
     let mut problems = resolver.reader.problems;
@@ -88,6 +91,8 @@ struct Resolver {
     marks: Vec<Mark>,
     /// Where each node and link begins.
     entries: Vec<Span>,
+    /// What tests may name; nothing where it could not be read.
+    evidence: Option<Evidence>,
 }
 
 /// How many unknown names are compared with every other name: each costs as much as the tree is
@@ -114,6 +119,11 @@ impl Resolver {
         let raw_links = file.links.map_or_else(Vec::new, |links| links.0);
         let link_spans: Vec<Span> = raw_links.iter().map(|(id, _)| id.span).collect();
         let links = self.links(raw_links);
+
+        self.evidence = match file.evidence {
+            Some(evidence) => self.evidence(evidence),
+            None => Some(Evidence::default()),
+        };
 
         let mut raw_nodes = file.nodes?.0;
         let spans: Vec<Span> = raw_nodes.iter().map(|(id, _)| id.span).collect();
@@ -180,6 +190,7 @@ impl Resolver {
             by_id: std::mem::take(&mut self.nodes),
             links: links.into_iter().collect::<Option<_>>()?,
             vocabulary: vocabulary?.unwrap_or_default(),
+            evidence: self.evidence.take()?,
         })
     }
 
@@ -477,11 +488,15 @@ impl Resolver {
             })
         });
         let unsure = optional(question.unsure, |to| self.elsewhere(id, &to, "`unsure`"));
+        let evidence = optional(question.evidence, |rules| {
+            self.rules(rules, choices.as_deref())
+        });
         Some(Question {
             text: text?,
             how: how?,
             choices: choices?,
             unsure: unsure?,
+            evidence: evidence?.unwrap_or_default(),
         })
     }
 
@@ -591,24 +606,25 @@ impl Resolver {
     }
 
     fn wait(&mut self, wait: raw::Wait) -> Option<Wait> {
-        let minutes = wait.minutes.and_then(|minutes| {
-            let number = minutes
-                .value
-                .parse()
-                .ok()
-                .filter(|number: &u32| *number > 0);
-            if number.is_none() {
-                let message = format!("`{}` is not a number of minutes", clean(&minutes.value));
-                let hint = "write a whole number from 1 on".to_owned();
-                self.report(Rule::Value, minutes.span, message, Some(hint));
-            }
-            number
-        });
+        let minutes = wait
+            .minutes
+            .and_then(|minutes| self.whole(&minutes, "minutes"));
         let reason = wait.reason.and_then(|text| self.text(text, Use::Paragraph));
         Some(Wait {
             minutes: minutes?,
             reason: reason?,
         })
+    }
+
+    /// A number from 1 on.
+    fn whole(&mut self, word: &Word, of_what: &str) -> Option<u32> {
+        let number = word.value.parse().ok().filter(|number: &u32| *number > 0);
+        if number.is_none() {
+            let message = format!("`{}` is not a number of {of_what}", clean(&word.value));
+            let hint = "write a whole number from 1 on".to_owned();
+            self.report(Rule::Value, word.span, message, Some(hint));
+        }
+        number
     }
 
     fn escalation(&mut self, escalation: raw::Escalation) -> Option<Escalation> {

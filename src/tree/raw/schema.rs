@@ -8,7 +8,7 @@ use serde_json::{Map, json};
 
 use super::{File, Read};
 use crate::lang::Lang;
-use crate::tree::{Rule, Severity, Who};
+use crate::tree::{About, Rule, Severity, Who};
 
 /// The JSON Schema of a tree file.
 pub(in crate::tree) fn schema() -> Json {
@@ -117,6 +117,11 @@ pub(super) fn by_id(value: &Json) -> Json {
     })
 }
 
+/// A mapping of any names to something.
+pub(super) fn by_name(value: &Json) -> Json {
+    json!({"type": "object", "additionalProperties": value, "minProperties": 1})
+}
+
 const ID: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
 
 pub(super) fn id() -> Json {
@@ -145,8 +150,16 @@ pub(super) fn date() -> Json {
     json!({"type": "string", "pattern": "^\\d{4}-\\d{2}-\\d{2}$"})
 }
 
-pub(super) fn minutes() -> Json {
+pub(super) fn whole() -> Json {
     json!({"type": "integer", "minimum": 1, "maximum": u32::MAX})
+}
+
+pub(super) fn boolean() -> Json {
+    json!({"type": "boolean"})
+}
+
+pub(super) fn about() -> Json {
+    json!({"enum": About::ALL.map(About::id)})
 }
 
 pub(super) fn who() -> Json {

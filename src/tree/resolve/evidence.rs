@@ -1,0 +1,327 @@
+//! What a tree says about evidence, from its written form: every kind, field and fact that is named is
+//! declared, and what is declared can be told apart.
+
+use super::super::evidence::{
+    About, Evidence, EvidenceKind, EvidenceRule, Fact, FactId, Field, FieldId, HowTo, KindId,
+    Operand, Says, Test, Tests, plain,
+};
+use super::{Choice, Resolver, Rule, Span, Use, Word, clean, every, list, nearest, optional, raw};
+
+impl Resolver {
+    /// Takes over what the tree says about files.
+    pub(super) fn evidence(&mut self, evidence: raw::Evidence) -> Option<Evidence> {
+        let fresh_days = optional(evidence.fresh_days, |days| self.whole(&days, "days"));
+        let pages = optional(evidence.pages, |pages| {
+            every(pages, |page| self.plain(page))
+        });
+        let facts = optional(evidence.facts, |facts| {
+            every(facts.0, |(id, title)| {
+                let good = self.id(&id);
+                let title = title.and_then(|title| self.text(title, Use::Line));
+                good.then_some(Fact {
+                    id: id.value.into_owned(),
+                    title: title?,
+                })
+            })
+        });
+        let mut prefers = Vec::new();
+        let kinds = every(evidence.kinds?.0, |(id, kind)| {
+            let good = self.id(&id);
+            let mut kind = kind?;
+            prefers.push(kind.prefers.take());
+            let kind = self.kind(id.value.into_owned(), id.span, kind)?;
+            good.then_some(kind)
+        });
+        self.evidence = Some(Evidence {
+            pages: pages?.unwrap_or_default(),
+            kinds: kinds?,
+            facts: facts?.unwrap_or_default(),
+            healthy: Vec::new(),
+            fresh_days: fresh_days?,
+        });
+        // Only now is known what a test may name.
+        let prefers = every(prefers, |tests| optional(tests, |tests| self.tests(tests)));
+        let healthy = optional(evidence.healthy, |any| {
+            every(any, |tests| self.tests(tests))
+        });
+        let mut evidence = self.evidence.take()?;
+        for (kind, prefers) in evidence.kinds.iter_mut().zip(prefers?) {
+            kind.prefers = prefers;
+        }
+        evidence.healthy = healthy?.unwrap_or_default();
+        Some(evidence)
+    }
+
+    fn kind(&mut self, id: String, span: Span, kind: raw::EvidenceKind) -> Option<EvidenceKind> {
+        let title = kind.title.and_then(|title| self.text(title, Use::Line));
+        let about = kind.about.and_then(|about| {
+            let known = About::ALL.into_iter().find(|own| own.id() == about.value);
+            if known.is_none() {
+                let message = format!("nothing is about `{}`", clean(&about.value));
+                let hint = format!("a record is about {}", list(&About::ALL.map(About::id)));
+                self.report(Rule::Value, about.span, message, Some(hint));
+            }
+            known
+        });
+        if kind.known_by.is_none() && kind.types.is_none() {
+            let message = "nothing tells this kind of evidence from others".to_owned();
+            let hint = "add `known-by`, `types` or both".to_owned();
+            self.report(Rule::MissingKey, span, message, Some(hint));
+        }
+        let mut names = |names| optional(names, |names| every(names, |name| self.plain(name)));
+        let (known_by, types, within) =
+            (names(kind.known_by), names(kind.types), names(kind.within));
+        let file_name = optional(kind.named, |word| self.plain(word));
+        let is_alone = optional(kind.alone, |alone| self.boolean(&alone));
+        let fields = kind.fields.and_then(|fields| {
+            every(fields.0, |(id, names)| {
+                let good = self.id(&id);
+                let names = every(names?, |name| self.word(name, Use::Phrase));
+                good.then_some(Field {
+                    id: id.value.into_owned(),
+                    names: names?,
+                })
+            })
+        });
+        let known: Vec<String> = fields
+            .iter()
+            .flatten()
+            .map(|field| field.id.clone())
+            .collect();
+        let mut places = |ids: Option<Vec<Word>>| {
+            optional(ids, |ids| {
+                every(ids, |id| {
+                    // What could not be read is not called unknown.
+                    fields.as_ref()?;
+                    self.named(&id, "field", &known)
+                })
+            })
+        };
+        let (ids, other_ids) = (places(kind.ids), places(kind.other_ids));
+        let (person, shown) = (places(kind.person), places(kind.shown));
+        let permission = optional(kind.permission, |permission| {
+            self.word(permission, Use::Phrase)
+        });
+        let commands = optional(kind.commands, |commands| {
+            every(commands, |command| {
+                let with = command.with.and_then(|with| self.word(with, Use::Line));
+                // A command has no length that is too long for it.
+                let run = command.run.filter(|run| self.is_safe(run));
+                Some(HowTo {
+                    with: with?,
+                    run: run?.value.trim().to_owned(),
+                })
+            })
+        });
+        Some(EvidenceKind {
+            id,
+            title: title?,
+            about: about?,
+            known_by: known_by?.unwrap_or_default(),
+            types: types?.unwrap_or_default(),
+            named: file_name?,
+            is_alone: is_alone?.unwrap_or_default(),
+            within: within?.unwrap_or_default(),
+            fields: fields?,
+            ids: ids?.unwrap_or_default(),
+            other_ids: other_ids?.unwrap_or_default(),
+            person: person?.unwrap_or_default(),
+            shown: shown?.unwrap_or_default(),
+            prefers: None,
+            permission: permission?,
+            commands: commands?.unwrap_or_default(),
+        })
+    }
+
+    /// What is enough for which choice of a question.
+    pub(super) fn rules(
+        &mut self,
+        rules: raw::Entries<Vec<raw::Tests>>,
+        choices: Option<&[Choice]>,
+    ) -> Option<Vec<EvidenceRule>> {
+        let ids: Vec<String> = choices
+            .into_iter()
+            .flatten()
+            .map(|own| own.id.clone())
+            .collect();
+        every(rules.0, |(id, any)| {
+            let any = every(any?, |tests| self.tests(tests));
+            choices?;
+            let choice = self.named(&id, "choice", &ids);
+            Some(EvidenceRule {
+                choice: choice?,
+                any: any?,
+            })
+        })
+    }
+
+    fn tests(&mut self, tests: raw::Tests) -> Option<Tests> {
+        every(tests.0, |(about, test)| self.test(&about, test)).map(Tests)
+    }
+
+    fn test(&mut self, about: &Word, test: raw::Test) -> Option<Test> {
+        if !about.value.contains('.') {
+            let kind = self.kind_named(&about.value, about.span);
+            let is_there = match test {
+                raw::Test::Is(values) => {
+                    match values.iter().map(|own| &*own.value).collect::<Vec<_>>()[..] {
+                        ["present"] => Some(true),
+                        ["absent"] => Some(false),
+                        _ => None,
+                    }
+                }
+                raw::Test::Compares(..) => None,
+            };
+            if is_there.is_none() {
+                let message = format!(
+                    "a kind of evidence such as `{}` says nothing",
+                    clean(&about.value)
+                );
+                let hint = "write `present` or `absent`, or name a field of it".to_owned();
+                self.report(Rule::Value, about.span, message, Some(hint));
+            }
+            return Some(Test::Record(kind?, is_there?));
+        }
+        let field = self.field_named(&about.value, about.span);
+        let says = match test {
+            raw::Test::Is(values) => every(values, |value| self.value(value)).map(Says::Is),
+            raw::Test::Compares(span, comparison) => self.comparison(span, comparison),
+        };
+        Some(Test::Field(field?, says?))
+    }
+
+    fn comparison(&mut self, span: Span, own: raw::Comparison) -> Option<Says> {
+        let empty = own.empty.map(|empty| self.boolean(&empty).map(Says::Empty));
+        let mut amount = |word: Option<Word>, says: fn(Operand) -> Says| {
+            word.map(|word| self.amount(word).map(says))
+        };
+        let all = [
+            empty,
+            amount(own.older_than, Says::OlderThan),
+            amount(own.newer_than, Says::NewerThan),
+            amount(own.below, Says::Below),
+            amount(own.at_least, Says::AtLeast),
+        ];
+        let mut all = all.into_iter().flatten();
+        let (Some(first), None) = (all.next(), all.next()) else {
+            let message = "there is not one comparison".to_owned();
+            let hint = "write one, and another one in another test".to_owned();
+            self.report(Rule::Value, span, message, Some(hint));
+            return None;
+        };
+        first
+    }
+
+    /// A word that a field may say, or a fact.
+    fn value(&mut self, word: Word) -> Option<Operand> {
+        match word.value.strip_prefix('$') {
+            Some(fact) => self.fact_named(fact, word.span).map(Operand::Fact),
+            None => self.plain(word).map(Operand::Literal),
+        }
+    }
+
+    /// A number or a version: itself, a field or a fact.
+    fn amount(&mut self, word: Word) -> Option<Operand> {
+        if word.value.starts_with(|first: char| first.is_ascii_digit()) {
+            let is_number = word.value.chars().all(|c| c.is_ascii_digit() || c == '.');
+            if is_number {
+                return Some(Operand::Literal(word.value.into_owned()));
+            }
+        } else if let Some(fact) = word.value.strip_prefix('$') {
+            return self.fact_named(fact, word.span).map(Operand::Fact);
+        } else if word.value.contains('.') {
+            return self.field_named(&word.value, word.span).map(Operand::Field);
+        }
+        let message = format!("`{}` is neither a number nor a field", clean(&word.value));
+        let hint = "write a number such as `7` or `5.0`, or a field as `kind.field`".to_owned();
+        self.report(Rule::Value, word.span, message, Some(hint));
+        None
+    }
+
+    fn fact_named(&mut self, id: &str, span: Span) -> Option<FactId> {
+        let known: Vec<String> = self
+            .evidence
+            .as_ref()?
+            .facts
+            .iter()
+            .map(|own| own.id.clone())
+            .collect();
+        let index = self.unknown_or("fact", id, span, &known)?;
+        u16::try_from(index).ok().map(FactId)
+    }
+
+    fn kind_named(&mut self, id: &str, span: Span) -> Option<KindId> {
+        let known: Vec<String> = self
+            .evidence
+            .as_ref()?
+            .kinds
+            .iter()
+            .map(|own| own.id.clone())
+            .collect();
+        let index = self.unknown_or("kind of evidence", id, span, &known)?;
+        u16::try_from(index).ok().map(KindId)
+    }
+
+    fn field_named(&mut self, name: &str, span: Span) -> Option<FieldId> {
+        let (kind, field) = name.split_once('.')?;
+        let kind = self.kind_named(kind, span)?;
+        let fields = &self.evidence.as_ref()?.kind(kind).fields;
+        let known: Vec<String> = fields.iter().map(|own| own.id.clone()).collect();
+        let index = self.unknown_or("field", field, span, &known)?;
+        Some(FieldId { kind, index })
+    }
+
+    fn named(&mut self, word: &Word, what: &str, known: &[String]) -> Option<usize> {
+        self.unknown_or(what, &word.value, word.span, known)
+    }
+
+    /// The place of a name among those that are known; reports it where it is not.
+    fn unknown_or(
+        &mut self,
+        what: &str,
+        name: &str,
+        span: Span,
+        known: &[String],
+    ) -> Option<usize> {
+        let place = known.iter().position(|own| own == name);
+        if place.is_none() {
+            let message = format!("there is no {what} `{}`", clean(name));
+            let near = nearest(name, known.iter().map(String::as_str));
+            let hint = match (near.first(), known) {
+                (Some(near), _) => format!("did you mean `{near}`?"),
+                (None, []) => "declare it under `evidence`, or leave it out".to_owned(),
+                (None, _) => format!("it is one of {}", list(known)),
+            };
+            self.report(Rule::UnknownEvidence, span, message, Some(hint));
+        }
+        place
+    }
+
+    fn plain(&mut self, word: Word) -> Option<String> {
+        let span = word.span;
+        let word = plain(&self.word(word, Use::Phrase)?);
+        if word.is_empty() {
+            let hint = "write letters or digits".to_owned();
+            self.report(
+                Rule::Empty,
+                span,
+                "the name says nothing".to_owned(),
+                Some(hint),
+            );
+            return None;
+        }
+        Some(word)
+    }
+
+    fn boolean(&mut self, word: &Word) -> Option<bool> {
+        match &*word.value {
+            "true" => Some(true),
+            "false" => Some(false),
+            other => {
+                let message = format!("`{}` is neither `true` nor `false`", clean(other));
+                self.report(Rule::Value, word.span, message, None);
+                None
+            }
+        }
+    }
+}
