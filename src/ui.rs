@@ -19,6 +19,7 @@ use crate::case::Timestamp;
 use crate::lang::{Lang, Words, fill};
 use crate::tree::{Node, Tree, clean, nearest, ticked};
 
+pub use echo::end_silence;
 pub use found::found;
 pub use menu::Menu;
 pub use page::{Look, Page};

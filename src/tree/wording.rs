@@ -158,16 +158,28 @@ pub fn clean(text: &str) -> String {
     kept
 }
 
-/// The first unsafe character of a text. Most texts are cleared by looking at their bytes: in UTF-8
-/// every other unsafe character begins with one of these bytes from `C2` on.
-pub(super) fn first_unsafe(text: &str) -> Option<char> {
-    let may_be =
-        |byte: u8| matches!(byte, 0..=9 | 11..=31 | 0x7F | 0xC2 | 0xD8 | 0xE1..=0xE3 | 0xEF | 0xF3);
-    // Without an early end the bytes are looked at many at a time.
-    if !text.bytes().fold(false, |found, byte| found | may_be(byte)) {
-        return None;
+/// Which bytes an unsafe character can begin with in UTF-8. Most texts are cleared by looking at theirs.
+const MAY_BE_UNSAFE: [bool; 256] = {
+    let mut may_be = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        may_be[byte] = matches!(
+            byte,
+            0..=9 | 11..=31 | 0x7F | 0xC2 | 0xD8 | 0xE1..=0xE3 | 0xEF | 0xF3
+        );
+        byte += 1;
     }
-    text.chars().find(|character| is_unsafe(*character))
+    may_be
+};
+
+/// The first unsafe character of a text.
+pub(super) fn first_unsafe(text: &str) -> Option<char> {
+    let may_be = |byte: &u8| MAY_BE_UNSAFE[usize::from(*byte)];
+    let start = text.as_bytes().iter().position(may_be)?;
+    // No byte of an unsafe character comes before the first that may begin one.
+    text[start..]
+        .chars()
+        .find(|character| is_unsafe(*character))
 }
 
 #[cfg(test)]

@@ -5,19 +5,25 @@
 //! early, because an arrow is held down or the line is slow, is echoed into the list, and Ctrl-C
 //! goes past the prompt that is waiting.
 
+#[cfg(unix)]
+use std::sync::{Mutex, PoisonError};
+
+#[cfg(unix)]
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
 /// The terminal on standard input, without echo and with Ctrl-C as a key.
 #[derive(Debug)]
-pub(super) struct Silence {
-    #[cfg(unix)]
-    before: Option<rustix::termios::Termios>,
-}
+pub(super) struct Silence(());
+
+/// How the terminal was before the silence that lasts. The program has one terminal, and a panic, which
+/// drops nothing, has to find it, too.
+#[cfg(unix)]
+static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
 impl Silence {
     /// Begins a silence. Where the terminal does not let it, nothing changes.
     #[cfg(unix)]
     pub(super) fn begin() -> Silence {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-
         let stdin = std::io::stdin();
         let before = tcgetattr(&stdin).ok();
         if let Some(mut modes) = before.clone() {
@@ -25,26 +31,38 @@ impl Silence {
             modes.local_modes.remove(loud);
             let _ = tcsetattr(&stdin, OptionalActions::Drain, &modes);
         }
-        Silence { before }
+        if let Ok(mut kept) = BEFORE.lock() {
+            *kept = before;
+        }
+        Silence(())
     }
 
     /// Begins a silence. A Windows console echoes only while it reads whole lines.
     #[cfg(not(unix))]
     pub(super) fn begin() -> Silence {
-        Silence {}
+        Silence(())
     }
 }
 
-#[cfg(unix)]
 impl Drop for Silence {
     fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-
-        if let Some(before) = &self.before {
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Drain, before);
-        }
+        end_silence();
     }
 }
+
+/// Makes the terminal what it was before the silence that lasts, if one does.
+#[cfg(unix)]
+pub fn end_silence() {
+    // Whoever broke off while holding the lock has nothing left to do with it.
+    let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(before) = before.take() {
+        let _ = tcsetattr(std::io::stdin(), OptionalActions::Drain, &before);
+    }
+}
+
+/// Makes the terminal what it was before the silence that lasts. On Windows nothing was changed.
+#[cfg(not(unix))]
+pub fn end_silence() {}
 
 /// How long pasted text may pause, in milliseconds.
 #[cfg(unix)]
@@ -55,7 +73,6 @@ const PAUSE: i64 = 50;
 #[cfg(unix)]
 pub(super) fn more_is_pasted() -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
     let stdin = std::io::stdin();
     let before = tcgetattr(&stdin).ok();

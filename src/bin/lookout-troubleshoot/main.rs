@@ -9,6 +9,7 @@ mod records;
 mod screen;
 
 use std::io::{self, ErrorKind, Write};
+use std::panic;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -43,6 +44,12 @@ const TOO_LARGE: &str = "the map is too large for a picture: draw a part of it w
                          `export dot`";
 
 fn main() -> ExitCode {
+    // A panic ends the program at once, and the terminal has to be usable then.
+    let print = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        ui::end_silence();
+        print(panic);
+    }));
     let (result, is_wizard) = match Cli::try_parse() {
         Ok(cli) => {
             let is_wizard = matches!(cli.command, None | Some(Command::Resume { .. }));
