@@ -110,6 +110,21 @@ pub struct Answered {
     /// How the walk ended with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
+    /// What files said about it, whether or not that was the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Exhibit>,
+}
+
+/// What files said about a question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Exhibit {
+    /// The id of the choice that they speak for.
+    pub choice: String,
+    /// Its words, as they were read.
+    pub answer: String,
+    /// What it rests on: what each file says, in words.
+    pub grounds: Vec<String>,
 }
 
 /// What was answered.
@@ -466,6 +481,7 @@ impl Answered {
                 Outcome::Escalated => Ended::Escalated,
                 Outcome::Waiting => Ended::Pending { due },
             }),
+            evidence: None,
         }
     }
 

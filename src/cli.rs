@@ -53,13 +53,23 @@ pub struct Conversation {
     /// Leave in the record what notes say about persons and devices
     #[arg(long)]
     pub no_redact: bool,
+    /// Answer from this export, as far as it says enough (see `evidence help`); `-` reads standard input.
+    /// Say what it is with `KIND=FILE` where that cannot be seen
+    #[arg(long, value_name = "[KIND=]FILE")]
+    pub evidence: Vec<PathBuf>,
+    /// The device of the evidence that this is about: its ID, its name or its user
+    #[arg(long, value_name = "ID", requires = "evidence")]
+    pub device: Option<String>,
+    /// What is known and stands in no file (see `evidence help`)
+    #[arg(long, value_name = "NAME=VALUE", requires = "evidence")]
+    pub fact: Vec<String>,
 }
 
 /// What the numbers mean that the program ends with.
 const EXIT_STATUS: &str = "\
 Exit status:
   0    solved, or the command did what it was asked
-  1    the answer is no: `check` found errors, `show` or `search` found nothing
+  1    the answer is no: `check` or `triage` found something, `show` or `search` found nothing
   2    could not run: bad usage, unreadable or invalid tree
   3    finished, not solved: escalate
   4    pending: wait for something, then check again
@@ -160,6 +170,14 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Find out from exports what is wrong with each of many devices
+    Triage(Triage),
+    /// Print how to get the exports that `--evidence` and `triage` can read
+    Evidence {
+        /// What to print
+        #[arg(default_value = "help")]
+        topic: EvidenceTopic,
+    },
     /// Print every problem in decision trees
     Check(Check),
     /// Print a map of the tree: what leads where
@@ -247,6 +265,51 @@ pub enum SchemaOf {
     Tree,
     /// A report as JSON
     Report,
+}
+
+/// Which exports to look at, and how to say what was found.
+#[derive(Debug, Args)]
+pub struct Triage {
+    /// The exports (see `evidence help`); `-` reads standard input
+    #[arg(required = true, value_name = "[KIND=]FILE")]
+    pub evidence: Vec<PathBuf>,
+    /// Go on with this device in the wizard: its ID, its name or its user
+    #[arg(long, value_name = "ID", conflicts_with_all = ["json", "csv", "report"])]
+    pub device: Option<String>,
+    /// What is known and stands in no file (see `evidence help`)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub fact: Vec<String>,
+    /// Write a report about each device that is not healthy to this folder, as Markdown
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// Print one JSON document and nothing else
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// Print a table of the devices, with commas between the cells
+    #[arg(long)]
+    pub csv: bool,
+}
+
+impl Triage {
+    /// The conversation about one device of the evidence.
+    #[must_use]
+    pub fn conversation(&self) -> Conversation {
+        Conversation {
+            answers: None,
+            report: None,
+            no_redact: false,
+            evidence: self.evidence.clone(),
+            device: self.device.clone(),
+            fact: self.fact.clone(),
+        }
+    }
+}
+
+/// What can be printed about evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EvidenceTopic {
+    /// The commands that export it, and the permissions that they need
+    Help,
 }
 
 /// What to check, and how to say what was found.

@@ -9,6 +9,7 @@ mod mermaid;
 mod problems;
 mod search;
 mod svg;
+mod triage;
 
 pub use cases::{CaseView, cases};
 pub use dot::dot;
@@ -18,3 +19,4 @@ pub use mermaid::mermaid;
 pub use problems::{CheckView, check, github};
 pub use search::{SearchView, search};
 pub use svg::svg;
+pub use triage::{COLUMNS, DeviceView, TriageView, triage};

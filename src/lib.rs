@@ -18,5 +18,6 @@ pub mod report;
 pub mod search;
 pub mod stats;
 pub mod tree;
+pub mod triage;
 pub mod ui;
 pub mod walk;

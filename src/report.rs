@@ -74,6 +74,17 @@ struct Asking {
     choice: String,
     question: String,
     answer: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<Said>,
+}
+
+/// What files said about a question.
+#[derive(Debug, Serialize)]
+struct Said {
+    /// Whether it is what was answered.
+    agrees: bool,
+    answer: String,
+    grounds: Vec<String>,
 }
 
 /// A remedy that was come to, and what became of it.
@@ -133,14 +144,21 @@ impl Report {
         let asked = route.iter().filter(|(_, own)| own.kind == Asked::Question);
         let answers = asked.map(|(index, own)| {
             let (question, answer) = own.told_in_short(lang, tree);
+            let evidence = own.evidence.as_ref().map(|said| Said {
+                agrees: said.choice == own.choice,
+                answer: said.answer.clone(),
+                grounds: said.grounds.iter().map(|ground| safe(ground)).collect(),
+            });
             Asking {
                 at: case.entries[*index].at,
                 node: own.node.clone(),
                 choice: own.choice.clone(),
                 question,
                 answer,
+                evidence,
             }
         });
+        let answers = answers.collect();
         let walk = Walk::resumed(tree, &case.answers()).walk;
         let state = case.state();
         let open = match (walk.position(), state.is_unfinished()) {
@@ -178,7 +196,7 @@ impl Report {
                 title,
             }),
             described: Vec::new(),
-            answers: answers.collect(),
+            answers,
             remedies,
             notes: Vec::new(),
             facts: Vec::new(),

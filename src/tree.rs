@@ -22,7 +22,7 @@ use serde::{Serialize, Serializer};
 use crate::lang::{Lang, Words};
 pub use evidence::{
     About, Evidence, EvidenceKind, EvidenceRule, Fact, FactId, Field, FieldId, HowTo, KindId,
-    Operand, Says, Test, Tests, plain,
+    Operand, Presence, Says, Test, Tests, plain,
 };
 pub use problem::{Problem, Rule, Severity, Span};
 pub(crate) use raw::ids;

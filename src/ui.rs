@@ -2,6 +2,7 @@
 //! offers the moves that the walk offers, and hands back the one that was chosen.
 
 mod echo;
+mod evidence;
 mod found;
 mod menu;
 mod notes;
@@ -20,6 +21,7 @@ use crate::lang::{Lang, Words, fill};
 use crate::tree::{Node, Tree, clean, nearest, ticked};
 
 pub use echo::end_silence;
+pub use evidence::{device_named, evidence_help, read, triage};
 pub use found::found;
 pub use menu::Menu;
 pub use page::{Look, Page};

@@ -106,8 +106,17 @@ impl Report {
         }
         if !self.answers.is_empty() {
             blocks.push(Block::Heading(words.choices));
-            let answers = self.answers.iter();
-            blocks.extend(answers.map(|own| Block::Item(joined(&own.question, &own.answer))));
+            for own in &self.answers {
+                blocks.push(Block::Item(joined(&own.question, &own.answer)));
+                let Some(said) = &own.evidence else { continue };
+                let label = if said.agrees {
+                    words.evidence.to_owned()
+                } else {
+                    fill(words.evidence_against, &[&said.answer])
+                };
+                let item = joined(&label, &said.grounds.join("; "));
+                blocks.push(Block::SubItem(item));
+            }
         }
         for remedy in &self.remedies {
             remedy.blocks(words, &mut blocks);

@@ -60,6 +60,15 @@ pub struct EvidenceKind {
     pub person: Vec<usize>,
     /// The fields by which people know the device.
     pub shown: Vec<usize>,
+    /// The field that says when the record was true: of two about the same device, the later one counts.
+    pub dated: Option<usize>,
+    /// Whether a record makes a device known, and does not only add to what is known of one.
+    pub adds_devices: bool,
+    /// Whether a file of it is about one person without saying whom, so that it says nothing about
+    /// others.
+    pub is_of_one_person: bool,
+    /// Which records count: all for which these do not fail.
+    pub only: Option<Tests>,
     /// Which record is meant where there are several.
     pub prefers: Option<Tests>,
     /// The least permission that is needed to get it.
@@ -128,10 +137,36 @@ pub struct Tests(pub Vec<Test>);
 /// Something that can be found out from evidence.
 #[derive(Clone, Debug)]
 pub enum Test {
-    /// There is a record of this kind, or there is none though there would be.
-    Record(KindId, bool),
+    /// What there is of this kind.
+    Record(KindId, Presence),
     /// A field of a record says this.
     Field(FieldId, Says),
+}
+
+/// What there can be of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// A record.
+    Present,
+    /// No record, though every one of this kind was read.
+    Absent,
+    /// Nothing of this kind was read.
+    Unread,
+}
+
+impl Presence {
+    /// Everything that there can be.
+    pub const ALL: [Presence; 3] = [Presence::Present, Presence::Absent, Presence::Unread];
+
+    /// The name in the tree file.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Presence::Present => "present",
+            Presence::Absent => "absent",
+            Presence::Unread => "unread",
+        }
+    }
 }
 
 /// What a field can say.
@@ -139,6 +174,10 @@ pub enum Test {
 pub enum Says {
     /// One of these.
     Is(Vec<Operand>),
+    /// None of these, in any record of the kind.
+    NoneOf(Vec<Operand>),
+    /// Something that begins with one of these.
+    BeginsWith(Vec<Operand>),
     /// Nothing, or something.
     Empty(bool),
     /// A moment that lies further back than so many days, or not so far.
@@ -221,6 +260,14 @@ impl Evidence {
 
 impl KindId {
     /// The place in the list of kinds.
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+impl FactId {
+    /// The place in the list of facts.
     #[must_use]
     pub fn index(self) -> usize {
         usize::from(self.0)

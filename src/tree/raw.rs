@@ -168,6 +168,17 @@ mapping! {
         Optional "person" person: Vec<Word<'s>> = ids,
         /// The fields by which people know the device.
         Optional "shown" shown: Vec<Word<'s>> = ids,
+        /// The field that says when the record was true: of two about the same device, the later one
+        /// counts.
+        Optional "dated" dated: Word<'s> = id,
+        /// Whether a record makes a device known, as it does where this is left out, and does not only
+        /// add to what is known of one.
+        Optional "adds-devices" adds_devices: Word<'s> = boolean,
+        /// Whether a file of it is about one person without saying whom; it is used where only one is
+        /// meant.
+        Optional "of-one-person" of_one_person: Word<'s> = boolean,
+        /// Which records count: all for which these tests do not fail.
+        Optional "only" only: Tests<'s>,
         /// Which record is meant where there are several.
         Optional "prefers" prefers: Tests<'s>,
         /// The least permission that is needed to get it.
@@ -190,6 +201,10 @@ mapping! {
 mapping! {
     /// How what a field says is compared: one of these.
     Comparison, "a comparison" {
+        /// No record of the kind says one of these: words, or `$fact`.
+        Optional "none-of" none_of: Vec<Word<'s>>,
+        /// The field begins with one of these.
+        Optional "begins-with" begins_with: Vec<Word<'s>>,
         /// `true` where the field says nothing, `false` where it says something.
         Optional "empty" empty: Word<'s> = boolean,
         /// A moment that lies further back than so many days: a number, a field or `$fact`.
@@ -356,11 +371,11 @@ pub(super) enum Phrases<'s> {
 #[derive(Debug)]
 pub(super) struct Tests<'s>(pub(super) Vec<(Word<'s>, Test<'s>)>);
 
-/// What has to be the case: one of some values, `present` or `absent`, or what a comparison says.
+/// What has to be the case: one of some values, `present`, `absent` or `unread`, or what a comparison says.
 #[derive(Debug)]
 pub(super) enum Test<'s> {
     Is(Vec<Word<'s>>),
-    Compares(Span, Comparison<'s>),
+    Compares(Span, Box<Comparison<'s>>),
 }
 
 /// A mapping whose keys are ids. An entry that could not be read keeps its id, so that nothing that
@@ -717,7 +732,10 @@ impl<'s> Read<'s> for Test<'s> {
         match yaml.value {
             Value::Text(value) => Some(Test::Is(vec![At { value, span }])),
             Value::List(_) => Vec::read(yaml, reader).map(Test::Is),
-            _ => Comparison::read(yaml, reader).map(|read| Test::Compares(span, read)),
+            _ => {
+                let read = Comparison::read(yaml, reader)?;
+                Some(Test::Compares(span, Box::new(read)))
+            }
         }
     }
 

@@ -26,7 +26,8 @@ pub fn stats(stats: &Stats, lang: Lang, look: Look, has_bars: bool) -> String {
         let count = *stats.states.get(state.id())?;
         Some((state.name(words).to_owned(), count))
     });
-    page.counts(words.state, &counts.collect::<Vec<_>>(), has_bars);
+    let counts: Vec<(String, usize)> = counts.collect();
+    page.counts(words.state, &counts, most(&counts), has_bars);
     for (label, counts) in [
         (words.stats_symptoms, &stats.symptoms),
         (words.stats_solved_by, &stats.solved_by),
@@ -34,7 +35,8 @@ pub fn stats(stats: &Stats, lang: Lang, look: Look, has_bars: bool) -> String {
         (words.stats_taken_back, &stats.taken_back),
     ] {
         let own = |count: &Count| (count.title.clone(), count.count);
-        page.counts(label, &counts.iter().map(own).collect::<Vec<_>>(), has_bars);
+        let counts: Vec<(String, usize)> = counts.iter().map(own).collect();
+        page.counts(label, &counts, most(&counts), has_bars);
     }
     if let Some(minutes) = stats.median_minutes {
         page.section(
@@ -45,12 +47,28 @@ pub fn stats(stats: &Stats, lang: Lang, look: Look, has_bars: bool) -> String {
     page.into_text()
 }
 
+/// The highest of some counts.
+fn most(counts: &[(String, usize)]) -> usize {
+    counts
+        .iter()
+        .map(|(_, count)| *count)
+        .max()
+        .unwrap_or_default()
+}
+
 impl Page {
-    /// How often each of several things counted, the numbers below each other.
-    fn counts(&mut self, label: &str, counts: &[(String, usize)], has_bars: bool) {
-        let Some(most) = counts.iter().map(|(_, count)| *count).max() else {
+    /// How often each of several things counted, the numbers below each other. The longest bar there can
+    /// be stands for `most`.
+    pub(super) fn counts(
+        &mut self,
+        label: &str,
+        counts: &[(String, usize)],
+        most: usize,
+        has_bars: bool,
+    ) {
+        if counts.is_empty() {
             return;
-        };
+        }
         self.label(label);
         let digits = most.to_string().len();
         let has_bars = has_bars && self.has_room(digits + BAR + 4);

@@ -8,10 +8,12 @@ use jiff::{SignedDuration, Zoned};
 use super::person::{Command, End, Offer, Person, Reply};
 use super::{Page, time};
 use crate::answers::Answers;
-use crate::case::{Answered, Case, Event, Timestamp, label};
+use crate::case::{Answered, Case, Event, Exhibit, Timestamp, label};
+use crate::evidence::Subject;
 use crate::lang::fill;
 use crate::search::Found;
 use crate::tree::{Kind, Node, NodeId};
+use crate::triage::exhibit;
 use crate::walk::{Answer, Move, Outcome, Position, Walk};
 
 /// Where a conversation is written down, and the clock that it is timed by.
@@ -51,6 +53,10 @@ pub struct Wizard<'t, 's> {
     journal: &'s mut dyn Journal,
     /// The answers that are known beforehand, where there are any.
     answers: Option<Answers>,
+    /// What files say, where there are any.
+    evidence: Option<Subject<'s>>,
+    /// The questions that a person wants to answer, whatever files say.
+    overruled: Vec<NodeId>,
     /// Whether the person knows already what the next page is about.
     pub(super) is_brief: bool,
     /// Whether it has been said that the case cannot be kept.
@@ -68,6 +74,7 @@ impl<'t, 's> Wizard<'t, 's> {
         walk: Walk<'t>,
         case: Case,
         answers: Option<Answers>,
+        evidence: Option<Subject<'s>>,
         person: Person<'s>,
         journal: &'s mut dyn Journal,
     ) -> Self {
@@ -77,6 +84,8 @@ impl<'t, 's> Wizard<'t, 's> {
             person,
             journal,
             answers,
+            evidence,
+            overruled: Vec::new(),
             is_brief: false,
             is_loss_told: false,
             resumed: None,
@@ -121,6 +130,9 @@ impl<'t, 's> Wizard<'t, 's> {
 
     fn walk_to_end(&mut self, begin: Begin) -> io::Result<End> {
         let tree = self.walk.tree();
+        if let Some(subject) = self.evidence {
+            self.person.hear_of_device(&subject)?;
+        }
         match begin {
             Begin::First => {}
             Begin::At(node) => self.lead(node)?,
@@ -143,6 +155,11 @@ impl<'t, 's> Wizard<'t, 's> {
                 self.take(step)?;
                 continue;
             }
+            if let Some((step, said)) = self.found(node) {
+                self.tell(node, &said)?;
+                self.take(step)?;
+                continue;
+            }
             if self.answers.is_some() && !self.person.is_typed() {
                 return Ok(End::Unanswered(node));
             }
@@ -162,6 +179,59 @@ impl<'t, 's> Wizard<'t, 's> {
             let index = self.recalled.iter().position(|own| own.node == id)?;
             step(self.recalled.drain(..=index).next_back()?.choice)
         })
+    }
+
+    /// What files say here, and the answer that follows; nothing where a person wants to answer, and where
+    /// it was answered before: files would say the same again.
+    fn found(&self, node: NodeId) -> Option<(Move<'t>, Exhibit)> {
+        let is_passed = || self.walk.trail().iter().any(|(passed, _)| *passed == node);
+        if self.overruled.contains(&node) || is_passed() {
+            return None;
+        }
+        let said = self.exhibit(node)?;
+        let mut moves = self.walk.moves().into_iter();
+        let step = moves.find(|step| step.id() == said.choice)?;
+        Some((step, said))
+    }
+
+    /// What files say about a question.
+    fn exhibit(&self, node: NodeId) -> Option<Exhibit> {
+        let subject = self.evidence.as_ref()?;
+        let Kind::Question(question) = &self.walk.tree()[node].kind else {
+            return None;
+        };
+        let verdict = subject.answer(question)?;
+        Some(exhibit(
+            &verdict,
+            question,
+            subject.dossier(),
+            self.person.lang,
+        ))
+    }
+
+    /// Shows a question that files have answered.
+    fn tell(&mut self, node: NodeId, said: &Exhibit) -> io::Result<()> {
+        let words = self.person.words();
+        let mut page = self.person.page();
+        page.heading(self.walk.tree()[node].title().get(self.person.lang));
+        page.paragraph(&said.answer);
+        page.section(words.from_evidence, &said.grounds.join("; "));
+        self.person.show(page)
+    }
+
+    /// Shows what files say about a question that a person is asked.
+    fn remind(&self, page: &mut Page, node: NodeId) {
+        let words = self.person.words();
+        if let Some(said) = self.exhibit(node) {
+            let label = fill(words.evidence_against, &[&said.answer]);
+            page.section(&label, &said.grounds.join("; "));
+        } else if let (Some(subject), Kind::Question(question)) =
+            (&self.evidence, &self.walk.tree()[node].kind)
+        {
+            for ground in subject.strange(question) {
+                page.remark(&ground.told(subject.dossier(), self.person.lang));
+            }
+        }
     }
 
     /// Says how the walk ended.
@@ -193,7 +263,10 @@ impl<'t, 's> Wizard<'t, 's> {
             page.node(tree, node, self.person.lang);
         }
         match &node.kind {
-            Kind::Question(_) => self.progress(&mut page, node_id),
+            Kind::Question(_) => {
+                self.remind(&mut page, node_id);
+                self.progress(&mut page, node_id);
+            }
             Kind::Remedy(remedy) => {
                 self.marks(&mut page, node, remedy);
                 page.ask(words.did_it_help);
@@ -331,12 +404,15 @@ impl<'t, 's> Wizard<'t, 's> {
                 Reply::Command(Command::Back) => {
                     self.recalled.clear();
                     self.walk.back();
+                    self.overrule();
                     self.record_way(Event::TookBack)?;
                     return Ok(None);
                 }
                 Reply::Command(Command::Restart) => {
                     self.recalled.clear();
                     self.walk.restart();
+                    self.overruled.clear();
+                    self.overrule();
                     self.record_way(Event::StartedOver)?;
                     return Ok(None);
                 }
@@ -345,6 +421,13 @@ impl<'t, 's> Wizard<'t, 's> {
                 Reply::Command(Command::Note) => {}
                 Reply::End(end) => return Ok(Some(end)),
             }
+        }
+    }
+
+    /// Leaves the question where the walk stands to the person, who came back to it.
+    fn overrule(&mut self) {
+        if let Position::At(node) = self.walk.position() {
+            self.overruled.push(node);
         }
     }
 
@@ -405,7 +488,10 @@ impl<'t, 's> Wizard<'t, 's> {
             let length = SignedDuration::from_mins(i64::from(wait.minutes));
             now.checked_add(length).ok()
         });
-        Answered::new(tree, at, step, self.person.lang, due)
+        Answered {
+            evidence: self.exhibit(at),
+            ..Answered::new(tree, at, step, self.person.lang, due)
+        }
     }
 
     /// Writes down what changes the way that was gone.

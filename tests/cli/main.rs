@@ -5,6 +5,7 @@ mod cases;
 mod checks;
 mod commands;
 mod embedded_tree;
+mod evidence;
 mod export;
 mod plain;
 mod queries;

@@ -19,7 +19,7 @@ use lookout_troubleshoot::walk::{Outcome, Walk};
 
 use crate::cases::{Folder, Kept, Notebook, now};
 use crate::screen::Screen;
-use crate::{ESCALATE, INTERRUPTED, LEFT, NO, PENDING, files, tree};
+use crate::{ESCALATE, INTERRUPTED, LEFT, NO, PENDING, evidence, files, tree};
 
 /// What a conversation begins with.
 pub(crate) enum Opening<'w> {
@@ -52,6 +52,14 @@ pub(crate) fn hold(
         .map(|path| read_answers(path, tree));
     let answers = answers.transpose()?;
     let target = asked.report.as_deref().map(Target::new).transpose()?;
+    let dossier = match &asked.evidence[..] {
+        [] => None,
+        files => Some(evidence::read(files, &asked.fact, tree, screen)?),
+    };
+    let named = match (&dossier, &asked.device) {
+        (Some(dossier), Some(name)) => Some(evidence::device(dossier, name, lang)?),
+        _ => None,
+    };
     let folder = || Folder::new(options.cases.as_deref());
     let (begin, left) = match opening {
         Opening::Words(words) => match beginning(tree, words, lang, screen.look().uncoloured())? {
@@ -71,6 +79,9 @@ pub(crate) fn hold(
     let is_typed = io::stdin().is_terminal();
     let mut person = Person::new(lang, menu, is_typed, events, out, &look);
     person.greet(tree)?;
+    if let Some(dossier) = &dossier {
+        person.hear_of_evidence(dossier)?;
+    }
     let (case, kept, begin) = if let Some((case, kept)) = left {
         (case, Some(kept), begin)
     } else {
@@ -80,8 +91,36 @@ pub(crate) fn hold(
             Err(end) => return Ok(code(end)),
         }
     };
+    let subject = match &dossier {
+        None => None,
+        Some(dossier) => {
+            let device = match (named, dossier.devices()) {
+                (Some(device), _) | (None, [device]) => Some(device),
+                (None, [_, ..]) if is_typed && answers.is_none() => {
+                    match person.which_device(dossier)? {
+                        Ok(device) => device,
+                        Err(end) => return Ok(code(end)),
+                    }
+                }
+                (None, _) => None,
+            };
+            let subject = dossier.subject(device);
+            Some(if device.is_some() {
+                subject.chosen()
+            } else {
+                subject
+            })
+        }
+    };
     let mut notebook = Notebook(kept);
-    let mut wizard = Wizard::new(Walk::new(tree), case, answers, person, &mut notebook);
+    let mut wizard = Wizard::new(
+        Walk::new(tree),
+        case,
+        answers,
+        subject,
+        person,
+        &mut notebook,
+    );
     let end = wizard.run(begin)?;
     for id in wizard.unused() {
         // Where this cannot be printed, nothing else can.

@@ -4,6 +4,7 @@
 mod cases;
 mod check;
 mod conversation;
+mod evidence;
 mod files;
 mod records;
 mod screen;
@@ -15,7 +16,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{CommandFactory, Parser};
-use lookout_troubleshoot::cli::{self, Cli, Command, MapFormat, Options, Output, SchemaOf};
+use lookout_troubleshoot::cli::{
+    self, Cli, Command, EvidenceTopic, Export, MapFormat, Options, Output, SchemaOf,
+};
 use lookout_troubleshoot::export::{self, Map};
 use lookout_troubleshoot::lang::Lang;
 use lookout_troubleshoot::report;
@@ -52,7 +55,11 @@ fn main() -> ExitCode {
     }));
     let (result, is_wizard) = match Cli::try_parse() {
         Ok(cli) => {
-            let is_wizard = matches!(cli.command, None | Some(Command::Resume { .. }));
+            let is_wizard = match &cli.command {
+                None | Some(Command::Resume { .. }) => true,
+                Some(Command::Triage(request)) => request.device.is_some(),
+                Some(_) => false,
+            };
             (run(cli), is_wizard)
         }
         Err(error) if error.use_stderr() => {
@@ -172,25 +179,23 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Cases(request) => records::cases(&request, &options, lang, &screen, &mut out),
         Command::Report(request) => records::report(&request, &options, lang, &mut out),
         Command::Stats { output } => records::stats(output, &options, lang, &screen, &mut out),
-        Command::Check(request) => check::check(&request, options.tree, screen.look(), &mut out),
-        Command::Export(request) => {
-            let tree = tree(&options)?;
-            let from = match &request.from {
-                None => Some(tree.start()),
-                Some(id) => node(tree, id, lang, screen.look())?,
-            };
-            let Some(from) = from else {
-                return Ok(NO);
-            };
-            let map = Map::new(tree, from, lang);
-            let text = match request.format {
-                MapFormat::Mermaid => export::mermaid(&map),
-                MapFormat::Dot => export::dot(&map),
-                MapFormat::Svg => export::svg(&map).context(TOO_LARGE)?,
-            };
-            out.write_all(text.as_bytes())?;
+        Command::Triage(request) if request.device.is_some() => conversation::hold(
+            &Opening::Words(&[]),
+            &request.conversation(),
+            &options,
+            lang,
+            &screen,
+            &mut out.0,
+        ),
+        Command::Triage(request) => evidence::triage(&request, &options, lang, &screen, &mut out),
+        Command::Evidence { topic } => {
+            let EvidenceTopic::Help = topic;
+            let said = ui::evidence_help(tree(&options)?, lang, screen.look());
+            out.write_all(said.as_bytes())?;
             Ok(0)
         }
+        Command::Check(request) => check::check(&request, options.tree, screen.look(), &mut out),
+        Command::Export(request) => map(&request, tree(&options)?, lang, screen.look(), &mut out),
         Command::Schema { of } => {
             let schema = match of {
                 SchemaOf::Tree => tree::SCHEMA,
@@ -223,6 +228,31 @@ fn node(tree: &Tree, id: &str, lang: Lang, look: Look) -> io::Result<Option<Node
         io::stderr().write_all(said.as_bytes())?;
     }
     Ok(node)
+}
+
+/// Prints a map of the tree, or of a part of it.
+fn map(
+    request: &Export,
+    tree: &Tree,
+    lang: Lang,
+    look: Look,
+    out: &mut impl Write,
+) -> anyhow::Result<u8> {
+    let from = match &request.from {
+        None => Some(tree.start()),
+        Some(id) => node(tree, id, lang, look)?,
+    };
+    let Some(from) = from else {
+        return Ok(NO);
+    };
+    let map = Map::new(tree, from, lang);
+    let text = match request.format {
+        MapFormat::Mermaid => export::mermaid(&map),
+        MapFormat::Dot => export::dot(&map),
+        MapFormat::Svg => export::svg(&map).context(TOO_LARGE)?,
+    };
+    out.write_all(text.as_bytes())?;
+    Ok(0)
 }
 
 /// Prints what a text may mean.

@@ -3,7 +3,7 @@
 
 use super::super::evidence::{
     About, Evidence, EvidenceKind, EvidenceRule, Fact, FactId, Field, FieldId, HowTo, KindId,
-    Operand, Says, Test, Tests, plain,
+    Operand, Presence, Says, Test, Tests, plain,
 };
 use super::{Choice, Resolver, Rule, Span, Use, Word, clean, every, list, nearest, optional, raw};
 
@@ -24,11 +24,11 @@ impl Resolver {
                 })
             })
         });
-        let mut prefers = Vec::new();
+        let mut choosing = Vec::new();
         let kinds = every(evidence.kinds?.0, |(id, kind)| {
             let good = self.id(&id);
             let mut kind = kind?;
-            prefers.push(kind.prefers.take());
+            choosing.push((kind.only.take(), kind.prefers.take()));
             let kind = self.kind(id.value.into_owned(), id.span, kind)?;
             good.then_some(kind)
         });
@@ -40,13 +40,17 @@ impl Resolver {
             fresh_days: fresh_days?,
         });
         // Only now is known what a test may name.
-        let prefers = every(prefers, |tests| optional(tests, |tests| self.tests(tests)));
+        let choosing = every(choosing, |(only, prefers)| {
+            let only = optional(only, |tests| self.tests(tests));
+            let prefers = optional(prefers, |tests| self.tests(tests));
+            Some((only?, prefers?))
+        });
         let healthy = optional(evidence.healthy, |any| {
             every(any, |tests| self.tests(tests))
         });
         let mut evidence = self.evidence.take()?;
-        for (kind, prefers) in evidence.kinds.iter_mut().zip(prefers?) {
-            kind.prefers = prefers;
+        for (kind, (only, prefers)) in evidence.kinds.iter_mut().zip(choosing?) {
+            (kind.only, kind.prefers) = (only, prefers);
         }
         evidence.healthy = healthy?.unwrap_or_default();
         Some(evidence)
@@ -99,6 +103,11 @@ impl Resolver {
         };
         let (ids, other_ids) = (places(kind.ids), places(kind.other_ids));
         let (person, shown) = (places(kind.person), places(kind.shown));
+        let dated = optional(kind.dated, |id| {
+            places(Some(vec![id]))?.and_then(|places| places.first().copied())
+        });
+        let of_one_person = optional(kind.of_one_person, |word| self.boolean(&word));
+        let adds_devices = optional(kind.adds_devices, |adds| self.boolean(&adds));
         let permission = optional(kind.permission, |permission| {
             self.word(permission, Use::Phrase)
         });
@@ -127,6 +136,10 @@ impl Resolver {
             other_ids: other_ids?.unwrap_or_default(),
             person: person?.unwrap_or_default(),
             shown: shown?.unwrap_or_default(),
+            dated: dated?,
+            adds_devices: adds_devices?.unwrap_or(true),
+            is_of_one_person: of_one_person?.unwrap_or_default(),
+            only: None,
             prefers: None,
             permission: permission?,
             commands: commands?.unwrap_or_default(),
@@ -162,40 +175,41 @@ impl Resolver {
     fn test(&mut self, about: &Word, test: raw::Test) -> Option<Test> {
         if !about.value.contains('.') {
             let kind = self.kind_named(&about.value, about.span);
-            let is_there = match test {
-                raw::Test::Is(values) => {
-                    match values.iter().map(|own| &*own.value).collect::<Vec<_>>()[..] {
-                        ["present"] => Some(true),
-                        ["absent"] => Some(false),
-                        _ => None,
-                    }
-                }
-                raw::Test::Compares(..) => None,
+            let presence = match &test {
+                raw::Test::Is(values) if values.len() == 1 => Presence::ALL
+                    .into_iter()
+                    .find(|own| own.id() == values[0].value),
+                _ => None,
             };
-            if is_there.is_none() {
-                let message = format!(
-                    "a kind of evidence such as `{}` says nothing",
-                    clean(&about.value)
-                );
-                let hint = "write `present` or `absent`, or name a field of it".to_owned();
+            if presence.is_none() {
+                let message = format!("`{}` has no field in this test", clean(&about.value));
+                let known = list(&Presence::ALL.map(Presence::id));
+                let hint = format!("name a field of it, or write one of {known}");
                 self.report(Rule::Value, about.span, message, Some(hint));
             }
-            return Some(Test::Record(kind?, is_there?));
+            return Some(Test::Record(kind?, presence?));
         }
         let field = self.field_named(&about.value, about.span);
         let says = match test {
-            raw::Test::Is(values) => every(values, |value| self.value(value)).map(Says::Is),
-            raw::Test::Compares(span, comparison) => self.comparison(span, comparison),
+            raw::Test::Is(values) => self.values(values).map(Says::Is),
+            raw::Test::Compares(span, comparison) => self.comparison(span, *comparison),
         };
         Some(Test::Field(field?, says?))
     }
 
     fn comparison(&mut self, span: Span, own: raw::Comparison) -> Option<Says> {
+        let none_of = own
+            .none_of
+            .map(|values| self.values(values).map(Says::NoneOf));
+        let begins_with = own.begins_with;
+        let begins_with = begins_with.map(|values| self.values(values).map(Says::BeginsWith));
         let empty = own.empty.map(|empty| self.boolean(&empty).map(Says::Empty));
         let mut amount = |word: Option<Word>, says: fn(Operand) -> Says| {
             word.map(|word| self.amount(word).map(says))
         };
         let all = [
+            none_of,
+            begins_with,
             empty,
             amount(own.older_than, Says::OlderThan),
             amount(own.newer_than, Says::NewerThan),
@@ -210,6 +224,10 @@ impl Resolver {
             return None;
         };
         first
+    }
+
+    fn values(&mut self, words: Vec<Word>) -> Option<Vec<Operand>> {
+        every(words, |word| self.value(word))
     }
 
     /// A word that a field may say, or a fact.
