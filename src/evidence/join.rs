@@ -177,6 +177,9 @@ impl<'r> Joiner<'r> {
                 *known = known.filter(|known| *known == place);
             }
         }
+        if lacking.is_empty() {
+            return;
+        }
         let mut asking: FxHashMap<Cow<str>, u32> = FxHashMap::default();
         let persons =
             |index: u32| names_in(&self.records[id.index()][index as usize], &kind.person);
