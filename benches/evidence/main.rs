@@ -46,6 +46,9 @@ fn triage(bencher: Bencher, size: usize) {
         let mut reading = Reading::new(tree.evidence(), Vec::new());
         reading.read("export.json", None, None, export);
         let dossier = reading.finish(Timestamp::UNIX_EPOCH);
-        assert_eq!(black_box(Triage::new(&tree, &dossier)).devices().len(), size);
+        assert_eq!(
+            black_box(Triage::new(&tree, &dossier)).devices().len(),
+            size
+        );
     });
 }

@@ -487,3 +487,48 @@ fn the_help_has_a_command_for_each_kind() {
         }
     }
 }
+
+#[test]
+fn a_tree_of_somebody_else_is_triaged_by_what_it_says() {
+    let page = fs::read_to_string(project("docs/evidence.md")).expect("the page is there");
+    let (_, tree) = page.split_once("```yaml\n").expect("it has a tree");
+    let (tree, _) = tree.split_once("```").expect("the tree has an end");
+    let folder = scratch();
+    let path = folder.path().join("tree.yaml");
+    fs::write(&path, tree).expect("the folder is ours");
+    let tree = path.to_str().expect("a plain path");
+    let checked = run(&["check", tree]).code(0);
+    assert!(
+        checked.stdout.contains("0 errors, 0 warnings"),
+        "{}",
+        checked.stdout
+    );
+    let printers = r#"{"printers": [{"serialNumber": "a", "printerState": "READY", "tonerPercent": 50, "floor": 3},
+        {"serialNumber": "b", "status": {"printerState": "slow"}},
+        {"serialNumber": "c", "printerState": "ready", "tonerPercent": 5, "floor": 3},
+        {"serialNumber": "d", "printerState": "ready", "tonerPercent": 50, "floor": 4}]}
+        {"ticketNumber": 7, "printerSerial": "C"}"#;
+    let arguments = ["--tree", tree, "triage", "--json", "-", "--fact", "floor=3"];
+    let finished = Program::new(&arguments).input(printers).run().code(1);
+    let found: Value = serde_json::from_str(&finished.stdout).expect("it is JSON");
+    let states: Vec<(String, String)> =
+        ends(&found).into_iter().map(|own| (own.0, own.1)).collect();
+    let states: Vec<(&str, &str)> = states
+        .iter()
+        .map(|own| (own.0.as_str(), own.1.as_str()))
+        .collect();
+    assert_eq!(
+        states,
+        [
+            ("a", "healthy"),
+            ("b", "escalation"),
+            ("c", "escalation"),
+            ("d", "escalation")
+        ]
+    );
+    let help = run(&["--tree", tree, "evidence", "help"]).code(0).stdout;
+    assert!(
+        help.contains("curl -o printers.json") && help.contains("--fact floor="),
+        "{help}"
+    );
+}
