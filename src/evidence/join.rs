@@ -114,7 +114,10 @@ impl<'r> Joiner<'r> {
         let mut latest: Vec<u32> = Vec::new();
         let mut repeated = 0;
         for (index, held) in (0..).zip(&self.records[id.index()]) {
-            let names: Vec<Cow<str>> = names_in(held, &kind.ids).collect();
+            let mut names: Vec<Cow<str>> = names_in(held, &kind.ids).collect();
+            if names.is_empty() {
+                names.extend(names_in(held, &kind.other_ids));
+            }
             let earlier = names.iter().find_map(|name| by_name.get(name)).copied();
             let place = earlier.unwrap_or(u32::try_from(latest.len()).unwrap_or(u32::MAX));
             if earlier.is_some() {

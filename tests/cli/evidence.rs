@@ -7,9 +7,10 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use crate::support::{CASES, Program, project, run, scratch, walk};
+use crate::support::{CASES, Program, project, renew_exports, run, scratch, walk};
 
 fn file(name: &str) -> String {
+    renew_exports();
     let path: PathBuf = project("tests/evidence").join(name);
     path.to_str()
         .expect("the project has a plain path")
@@ -192,6 +193,24 @@ fn intune_s_own_table_is_read() {
     assert_eq!(
         (found[1].0.as_str(), found[1].2.as_str()),
         ("Eve, iPad", "missing-group")
+    );
+}
+
+#[test]
+fn of_the_events_of_a_device_the_last_counts() {
+    let (found, _) = triage(&["managed-devices.json", "lookout-events-v1.json"]);
+    let found = ends(&found);
+    assert_eq!(found[0].1, "healthy", "{found:?}");
+    assert_eq!(
+        (found[1].0.as_str(), found[1].2.as_str()),
+        ("Bo-iPhone", "disconnected-apps")
+    );
+    // Nested, in the form of the second version.
+    let (found, _) = triage(&["managed-devices.json", "lookout-events.json"]);
+    let found = ends(&found);
+    assert_eq!(
+        (found[1].0.as_str(), found[1].2.as_str()),
+        ("Bo-iPhone", "pending-ios")
     );
 }
 

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::support::{CASES, Program, project, scratch};
+use crate::support::{CASES, Program, project, renew_exports, scratch};
 
 /// A fenced block: its language and its lines.
 struct Block {
@@ -56,6 +56,7 @@ fn arguments(command: &str) -> Option<Vec<&str>> {
 
 #[test]
 fn its_sessions_are_what_the_program_prints() {
+    renew_exports();
     for block in blocks_in("console") {
         let command = block[0].strip_prefix("$ ").expect("a command comes first");
         let arguments = arguments(command).expect("it runs the program");
