@@ -24,18 +24,26 @@ pub use verdict::{Ground, Said, Subject, Verdict};
 /// Files as they are read, one after the other.
 #[derive(Debug)]
 pub struct Reading<'t> {
+    read: Collected<'t>,
+    /// How many records of each kind do not count.
+    left_out: Vec<u64>,
+}
+
+/// What was read, kind by kind.
+#[derive(Debug)]
+struct Collected<'t> {
     evidence: &'t Evidence,
+    /// What a person said beforehand, in the order of the tree.
     facts: Vec<Option<String>>,
     sources: Vec<Source>,
-    /// The records of each kind, in the order in which they were read.
+    /// The records, in the order in which they were read.
     records: Vec<Vec<Held>>,
-    /// Which fields of each kind are named in any record at all.
+    /// Which fields are named in any record at all.
     named: Vec<Vec<bool>>,
-    /// Of which kinds the last page that was read is followed by another one.
-    unfinished: Vec<bool>,
-    /// Which kinds were read, also where there was no record of them.
-    read: Vec<bool>,
-    left_out: Vec<u64>,
+    /// Whether the last page that was read is followed by another one.
+    is_unfinished: Vec<bool>,
+    /// Whether anything was read, also where there was no record.
+    is_read: Vec<bool>,
 }
 
 /// A file that was read.
@@ -65,13 +73,7 @@ struct Held {
 /// Everything that the files say, device by device.
 #[derive(Debug)]
 pub struct Dossier<'t> {
-    evidence: &'t Evidence,
-    facts: Vec<Option<String>>,
-    sources: Vec<Source>,
-    records: Vec<Vec<Held>>,
-    named: Vec<Vec<bool>>,
-    unfinished: Vec<bool>,
-    read: Vec<bool>,
+    read: Collected<'t>,
     /// The records about everyone that are meant, by kind.
     chosen: Vec<Vec<u32>>,
     devices: Vec<Device>,
@@ -109,13 +111,15 @@ impl<'t> Reading<'t> {
         let named: Vec<Vec<bool>> = named.collect();
         let count = named.len();
         Reading {
-            evidence,
-            facts,
-            sources: Vec::new(),
-            records: (0..count).map(|_| Vec::new()).collect(),
-            named,
-            unfinished: vec![false; count],
-            read: vec![false; count],
+            read: Collected {
+                evidence,
+                facts,
+                sources: Vec::new(),
+                records: (0..count).map(|_| Vec::new()).collect(),
+                named,
+                is_unfinished: vec![false; count],
+                is_read: vec![false; count],
+            },
             left_out: vec![0; count],
         }
     }
@@ -129,43 +133,42 @@ impl<'t> Reading<'t> {
         written: Option<Timestamp>,
         input: impl Read,
     ) {
-        let source = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
-        let mut counts = vec![0; self.records.len()];
         let Reading {
-            evidence,
-            records,
-            named,
+            read: all,
             left_out,
-            ..
         } = self;
+        let source = u32::try_from(all.sources.len()).unwrap_or(u32::MAX);
+        let mut counts = vec![0; all.records.len()];
         let mut each = |record: Record| {
             let index = record.kind.index();
             counts[index] += 1;
-            for (field, named) in named[index].iter_mut().enumerate() {
+            for (field, named) in all.named[index].iter_mut().enumerate() {
                 *named |= record.names(field);
             }
             let held = Held { source, record };
-            if verdict::counts(evidence, &held) {
-                records[index].push(held);
+            if verdict::counts(all.evidence, &held) {
+                all.records[index].push(held);
             } else {
                 left_out[index] += 1;
             }
         };
         let file = read::File { name, kind };
-        let summary = read::read(input, &file, evidence, &mut each);
-        for (id, _) in self.evidence.kinds() {
-            let is_read = counts[id.index()] > 0 || kind == Some(id);
-            if is_read {
-                self.read[id.index()] = true;
-                self.unfinished[id.index()] = summary.unfinished.contains(&id);
+        let summary = read::read(input, &file, all.evidence, &mut each);
+        let mut records = Vec::new();
+        for (id, _) in all.evidence.kinds() {
+            let count = counts[id.index()];
+            if count > 0 || kind == Some(id) {
+                all.is_read[id.index()] = true;
+                all.is_unfinished[id.index()] = summary.unfinished.contains(&id);
+            }
+            if count > 0 {
+                records.push((id, count));
             }
         }
-        let kinds = self.evidence.kinds().map(|(id, _)| id);
-        let counted = kinds.map(|id| (id, counts[id.index()]));
-        self.sources.push(Source {
+        all.sources.push(Source {
             name: name.to_owned(),
             written,
-            records: counted.filter(|(_, count)| *count > 0).collect(),
+            records,
             unknown: summary.unknown,
             troubles: summary.troubles,
             faults: summary.faults,
@@ -176,37 +179,32 @@ impl<'t> Reading<'t> {
     /// known when a file was written.
     #[must_use]
     pub fn finish(self, now: Timestamp) -> Dossier<'t> {
+        let Reading { read, left_out } = self;
+        let (evidence, records) = (read.evidence, &read.records);
         let mut cautions = Vec::new();
-        let kinds = || self.evidence.kinds();
-        for (id, _) in kinds() {
-            let left_out = self.left_out[id.index()];
+        for (id, _) in evidence.kinds() {
+            let left_out = left_out[id.index()];
             if left_out > 0 {
                 cautions.push(Caution::LeftOut(id, left_out));
             }
-            if self.unfinished[id.index()] {
+            if read.is_unfinished[id.index()] {
                 cautions.push(Caution::Unfinished(id));
             }
         }
-        let chosen = kinds().map(|(id, kind)| match kind.about {
-            About::Everyone => verdict::chosen(self.evidence, id, &self.records, &mut cautions),
-            _ => Vec::new(),
+        let chosen = evidence.kinds().map(|(id, kind)| match kind.about {
+            About::Everyone => verdict::chosen(evidence, id, records, &mut cautions),
+            About::Device | About::Person => Vec::new(),
         });
         let chosen = chosen.collect();
-        let devices = join::devices(self.evidence, &self.records, &mut cautions);
+        let devices = join::devices(evidence, records, &mut cautions);
         let mut dossier = Dossier {
-            evidence: self.evidence,
-            facts: self.facts,
-            sources: self.sources,
-            records: self.records,
-            named: self.named,
-            unfinished: self.unfinished,
-            read: self.read,
+            read,
             chosen,
             devices,
             cautions,
             now,
         };
-        dossier.judge_ages();
+        dossier.judge_files();
         dossier
     }
 }
@@ -215,7 +213,7 @@ impl<'t> Dossier<'t> {
     /// The files, in the order in which they were read.
     #[must_use]
     pub fn sources(&self) -> &[Source] {
-        &self.sources
+        &self.read.sources
     }
 
     /// Every device that the files name, in the order in which they do.
@@ -233,7 +231,7 @@ impl<'t> Dossier<'t> {
     /// What the tree says about evidence.
     #[must_use]
     pub fn evidence(&self) -> &'t Evidence {
-        self.evidence
+        self.read.evidence
     }
 
     /// What the files say where one device is meant, or none in particular.
@@ -249,8 +247,8 @@ impl<'t> Dossier<'t> {
         let by = |fields: fn(&crate::tree::EvidenceKind) -> Vec<usize>| {
             let is_named = |device: &&Device| {
                 device.records().any(|(kind, index)| {
-                    let record = &self.records[kind.index()][index].record;
-                    let mut fields = fields(self.evidence.kind(kind)).into_iter();
+                    let record = &self.held(kind, index).record;
+                    let mut fields = fields(self.read.evidence.kind(kind)).into_iter();
                     fields.any(|field| {
                         record
                             .get(field)
@@ -270,17 +268,18 @@ impl<'t> Dossier<'t> {
 
     /// What a person said beforehand.
     fn said(&self, fact: FactId) -> Option<String> {
-        self.facts.get(fact.index()).cloned().flatten()
+        self.read.facts.get(fact.index()).cloned().flatten()
     }
 
     /// The record with this number of a kind.
     fn held(&self, kind: KindId, index: usize) -> &Held {
-        &self.records[kind.index()][index]
+        &self.read.records[kind.index()][index]
     }
 
     /// How many days before now, or before its file was written, something was.
     fn age(&self, at: Timestamp, source: u32) -> f64 {
         let written = self
+            .read
             .sources
             .get(source as usize)
             .and_then(|source| source.written);
@@ -288,9 +287,9 @@ impl<'t> Dossier<'t> {
     }
 
     /// Notes which files are old, and what says nothing because there are several persons.
-    fn judge_ages(&mut self) {
-        if let Some(fresh) = self.evidence.fresh_days() {
-            for (index, source) in self.sources.iter().enumerate() {
+    fn judge_files(&mut self) {
+        if let Some(fresh) = self.read.evidence.fresh_days() {
+            for (index, source) in self.read.sources.iter().enumerate() {
                 let Some(written) = source.written else {
                     continue;
                 };
@@ -301,8 +300,8 @@ impl<'t> Dossier<'t> {
             }
         }
         if self.devices.len() > 1 {
-            for (id, kind) in self.evidence.kinds() {
-                if kind.is_of_one_person && self.read[id.index()] {
+            for (id, kind) in self.read.evidence.kinds() {
+                if kind.is_of_one_person && self.read.is_read[id.index()] {
                     self.cautions.push(Caution::OfOnePerson(id));
                 }
             }

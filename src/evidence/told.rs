@@ -161,7 +161,7 @@ impl Device {
     pub fn names<'d>(&self, dossier: &'d Dossier) -> Names<'d> {
         let mut names = Names::default();
         for (kind, index) in self.records() {
-            let declared = dossier.evidence.kind(kind);
+            let declared = dossier.read.evidence.kind(kind);
             let record = &dossier.held(kind, index).record;
             let first = |slot: &mut Option<&'d str>, fields: &[usize]| {
                 if slot.is_none() {

@@ -119,7 +119,7 @@ impl<'d> Subject<'d> {
     /// What makes the device healthy; nothing where that is not known.
     #[must_use]
     pub fn healthy(&self) -> Option<Vec<Ground>> {
-        match self.any(self.dossier.evidence.healthy()) {
+        match self.any(self.dossier.read.evidence.healthy()) {
             Outcome::Holds(grounds) => Some(grounds),
             Outcome::Fails | Outcome::Open | Outcome::Unclear(_) => None,
         }
@@ -182,7 +182,7 @@ impl<'d> Subject<'d> {
     /// The records of a kind that are about the subject.
     fn records(&self, id: KindId) -> Records<'d> {
         let dossier = self.dossier;
-        let kind = dossier.evidence.kind(id);
+        let kind = dossier.read.evidence.kind(id);
         let is_hidden = kind.is_of_one_person && !self.is_alone;
         let of_device = || self.device.into_iter().flat_map(|device| device.of(id));
         let held = |index: usize| dossier.held(id, index);
@@ -192,15 +192,17 @@ impl<'d> Subject<'d> {
                 .iter()
                 .map(|index| held(*index as usize))
                 .collect(),
-            About::Person if kind.is_of_one_person => dossier.records[id.index()].iter().collect(),
+            About::Person if kind.is_of_one_person => {
+                dossier.read.records[id.index()].iter().collect()
+            }
             About::Device | About::Person => of_device().map(held).collect(),
         };
         let is_about_it =
             kind.about == About::Everyone || kind.is_of_one_person || self.device.is_some();
         Records {
             all,
-            is_read: dossier.read[id.index()] && !is_hidden,
-            is_complete: is_about_it && !dossier.unfinished[id.index()],
+            is_read: dossier.read.is_read[id.index()] && !is_hidden,
+            is_complete: is_about_it && !dossier.read.is_unfinished[id.index()],
         }
     }
 }
@@ -284,7 +286,7 @@ fn all<'d>(
     records: &dyn Fn(KindId) -> Records<'d>,
 ) -> Outcome {
     let context = Context {
-        evidence: dossier.evidence,
+        evidence: dossier.read.evidence,
         dossier: Some(dossier),
         records,
     };
@@ -345,7 +347,7 @@ impl Context<'_, '_> {
             .map(|held| held.source as usize)
             .collect();
         if let (Presence::Absent, Some(dossier)) = (found, self.dossier) {
-            let all = dossier.sources.iter().enumerate();
+            let all = dossier.read.sources.iter().enumerate();
             let of_kind =
                 all.filter(|(_, source)| source.records.iter().any(|(own, _)| *own == kind));
             sources.extend(of_kind.map(|(index, _)| index));
@@ -467,7 +469,7 @@ impl Context<'_, '_> {
             .iter()
             .find_map(|held| Some((held, held.record.get(id.index)?)));
         // Where no record names the field, the export left it out, and that it is empty is not known.
-        let is_exported = |dossier: &Dossier| dossier.named[id.kind.index()][id.index];
+        let is_exported = |dossier: &Dossier| dossier.read.named[id.kind.index()][id.index];
         match (full, wanted) {
             (Some((held, value)), false) => {
                 Outcome::Holds(vec![ground(id, Said::Value(value.to_owned()), held)])

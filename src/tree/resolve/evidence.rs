@@ -7,6 +7,9 @@ use super::super::evidence::{
 };
 use super::{Choice, Resolver, Rule, Span, Use, Word, clean, every, list, nearest, optional, raw};
 
+/// How many kinds of evidence there can be: which of them a name can mean is kept in 64 bits.
+const KINDS: usize = 64;
+
 impl Resolver {
     /// Takes over what the tree says about files.
     pub(super) fn evidence(&mut self, evidence: raw::Evidence) -> Option<Evidence> {
@@ -25,7 +28,13 @@ impl Resolver {
             })
         });
         let mut choosing = Vec::new();
-        let kinds = every(evidence.kinds?.0, |(id, kind)| {
+        let raw_kinds = evidence.kinds?.0;
+        if let Some((id, _)) = raw_kinds.get(KINDS) {
+            let message = format!("there are more than {KINDS} kinds of evidence");
+            let hint = "read what is alike as one kind".to_owned();
+            self.report(Rule::Value, id.span, message, Some(hint));
+        }
+        let kinds = every(raw_kinds, |(id, kind)| {
             let good = self.id(&id);
             let mut kind = kind?;
             choosing.push((kind.only.take(), kind.prefers.take()));
@@ -257,25 +266,15 @@ impl Resolver {
     }
 
     fn fact_named(&mut self, id: &str, span: Span) -> Option<FactId> {
-        let known: Vec<String> = self
-            .evidence
-            .as_ref()?
-            .facts
-            .iter()
-            .map(|own| own.id.clone())
-            .collect();
+        let facts = self.evidence.as_ref()?.facts.iter();
+        let known: Vec<String> = facts.map(|own| own.id.clone()).collect();
         let index = self.unknown_or("fact", id, span, &known)?;
         u16::try_from(index).ok().map(FactId)
     }
 
     fn kind_named(&mut self, id: &str, span: Span) -> Option<KindId> {
-        let known: Vec<String> = self
-            .evidence
-            .as_ref()?
-            .kinds
-            .iter()
-            .map(|own| own.id.clone())
-            .collect();
+        let kinds = self.evidence.as_ref()?.kinds.iter();
+        let known: Vec<String> = kinds.map(|own| own.id.clone()).collect();
         let index = self.unknown_or("kind of evidence", id, span, &known)?;
         u16::try_from(index).ok().map(KindId)
     }
