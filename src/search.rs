@@ -13,24 +13,25 @@
 //! one that the tree is about, finds nothing.
 
 mod evidence;
+mod lexicon;
 mod text;
 mod wanted;
 mod words;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashMap;
 
 use crate::lang::{Lang, fill};
 use crate::tree::{Kind, NodeId, Tree};
 use evidence::Evidence;
-use text::{Meaning, Reader, Term};
+use lexicon::{Lexicon, Scope};
+use text::{Meaning, Query, Reader, Term};
 use wanted::{Ranking, Wanted};
-use words::{Lexicon, Stems};
+use words::Stems;
 
 /// How much less sure the second match may be for the two to count as close.
 const CLOSE: f64 = 0.05;
-
-/// How many different words a tree may well have.
-const WORDS: usize = 4_000;
 
 /// How many nodes below a symptom may speak for it.
 const BELOW: usize = 200;
@@ -39,7 +40,6 @@ const BELOW: usize = 200;
 pub struct Search<'t> {
     tree: &'t Tree,
     reader: Reader<'t>,
-    lexicon: Lexicon<'t>,
     entries: Vec<Entry>,
 }
 
@@ -47,10 +47,16 @@ pub struct Search<'t> {
 struct Entry {
     node: NodeId,
     is_symptom: bool,
-    /// Its title and its phrases in every language, as numbers of words.
-    texts: Vec<Vec<u32>>,
     /// The entries that answers lead to from it.
     below: Vec<usize>,
+}
+
+/// The titles and the phrases of the entries, in every language, as numbers of words.
+struct Texts {
+    words: Vec<u32>,
+    /// Where texts end in the words, and how many there are up to the end of an entry; both begin with 0.
+    ends: Vec<usize>,
+    entries: Vec<usize>,
 }
 
 /// What was found.
@@ -91,13 +97,11 @@ impl<'t> Search<'t> {
     /// Reads the symptoms and remedies of a tree, in all its languages.
     #[must_use]
     pub fn new(tree: &'t Tree) -> Self {
-        let mut lexicon = Lexicon::with_room(WORDS);
         let is_entry = |id: &NodeId| matches!(tree[*id].kind, Kind::Symptom(_) | Kind::Remedy(_));
         let nodes: Vec<NodeId> = tree.nodes().map(|(id, _)| id).filter(is_entry).collect();
-        let places: HashMap<NodeId, usize> = nodes.iter().copied().zip(0..).collect();
+        let places: FxHashMap<NodeId, usize> = nodes.iter().copied().zip(0..).collect();
         let mut entries = Vec::with_capacity(nodes.len());
         for node in nodes {
-            let texts = texts(tree, node).map(|text| lexicon.read(text));
             let below = match &tree[node].kind {
                 Kind::Symptom(symptom) => tree.outcomes_near(symptom.to, BELOW),
                 _ => Vec::new(),
@@ -106,23 +110,46 @@ impl<'t> Search<'t> {
             entries.push(Entry {
                 node,
                 is_symptom: matches!(tree[node].kind, Kind::Symptom(_)),
-                texts: texts.collect(),
                 below: below.collect(),
             });
         }
         Search {
             tree,
             reader: Reader::new(tree.vocabulary()),
-            lexicon,
             entries,
         }
+    }
+
+    /// The texts of the entries, and their words as far as they are in a scope.
+    fn read(&self, scope: &Scope) -> (Lexicon<'t>, Texts) {
+        let mut lexicon = Lexicon::new();
+        let mut read = Texts {
+            words: Vec::new(),
+            ends: vec![0],
+            entries: vec![0],
+        };
+        for entry in &self.entries {
+            texts(self.tree, entry.node).for_each(|text| {
+                lexicon.read(text, scope, &mut read.words);
+                read.ends.push(read.words.len());
+            });
+            read.entries.push(read.ends.len() - 1);
+        }
+        (lexicon, read)
     }
 
     /// The entries that a text may mean.
     #[must_use]
     pub fn find(&self, text: &str) -> Found {
         let mut stems = Stems::new();
-        let terms = self.reader.terms(text, &self.lexicon, &mut stems);
+        let mut query = Query::new(text, &self.reader);
+        let mut scope = query.scope(text);
+        let (mut lexicon, mut texts) = self.read(&scope);
+        // What a corrected word stands for may begin otherwise.
+        if query.correct(&lexicon, &mut stems) && query.add_synonyms(&mut scope) {
+            (lexicon, texts) = self.read(&scope);
+        }
+        let terms = query.terms(&lexicon, &mut stems);
         let mut found = Found::default();
         for term in terms.iter().filter(|term| term.meaning == Meaning::Other) {
             if !found.others.contains(&term.written) {
@@ -134,10 +161,11 @@ impl<'t> Search<'t> {
             Meaning::Word(known) => known.is_code,
             _ => false,
         });
-        if let Some(exact) = self.exact(text) {
+        if let Some(exact) = self.exact(text, &lexicon, &texts) {
             found.matches.push(exact);
         } else if is_named || is_quoted || found.others.is_empty() {
-            found.matches = self.matches(&terms, is_named, &mut stems);
+            let wanted = Wanted::new(&terms, &query, &lexicon, &mut stems);
+            found.matches = self.matches(&terms, &wanted, &texts, is_named);
         }
         if let [first, second, ..] = &found.matches[..]
             && first.score - second.score < CLOSE
@@ -148,14 +176,17 @@ impl<'t> Search<'t> {
     }
 
     /// The entry that a text is the id, the title or a phrase of, word for word.
-    fn exact(&self, text: &str) -> Option<Match> {
-        let words = self.lexicon.numbers(text);
-        let is_exact = |entry: &&Entry| {
+    fn exact(&self, text: &str, lexicon: &Lexicon, texts: &Texts) -> Option<Match> {
+        let words = lexicon.numbers(text).filter(|words| !words.is_empty());
+        let is_exact = |(index, entry): &(usize, &Entry)| {
             let is_id = self.tree[entry.node].id.eq_ignore_ascii_case(text.trim());
-            let words = words.as_ref().filter(|words| !words.is_empty());
-            is_id || words.is_some_and(|words| entry.texts.contains(words))
+            let mut texts = texts.of(*index);
+            is_id
+                || words
+                    .as_ref()
+                    .is_some_and(|words| texts.any(|text| text == words))
         };
-        let entry = self.entries.iter().find(is_exact)?;
+        let (_, entry) = self.entries.iter().enumerate().find(is_exact)?;
         Some(Match {
             node: entry.node,
             score: 1.0,
@@ -163,11 +194,16 @@ impl<'t> Search<'t> {
         })
     }
 
-    fn matches(&self, terms: &[Term], is_named: bool, stems: &mut Stems) -> Vec<Match> {
-        let wanted = Wanted::new(terms, &self.reader, &self.lexicon, stems);
+    fn matches(
+        &self,
+        terms: &[Term],
+        wanted: &Wanted,
+        texts: &Texts,
+        is_named: bool,
+    ) -> Vec<Match> {
         let mut evidence = Evidence::new(self.entries.len(), is_named);
-        if let Some(ranking) = Ranking::new(&wanted, &self.entries) {
-            evidence.weigh(&wanted, &ranking);
+        if let Some(ranking) = Ranking::new(wanted, texts) {
+            evidence.weigh(wanted, &ranking);
         }
         for term in terms {
             match term.meaning {
@@ -182,7 +218,7 @@ impl<'t> Search<'t> {
     /// The question nearest to two nodes from which one choice leads to the one and another choice to the
     /// other; `None` where that is the first question, which asks for everything.
     fn question_between(&self, first: NodeId, second: NodeId) -> Option<NodeId> {
-        let mut sources: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
+        let mut sources: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
         for (id, node) in self
             .tree
             .nodes()
@@ -199,7 +235,7 @@ impl<'t> Search<'t> {
             };
             let other = to_second.get(node)?;
             let mut choices = question.choices.iter().enumerate();
-            let leads = |to: NodeId, distances: &HashMap<NodeId, usize>, from: usize| {
+            let leads = |to: NodeId, distances: &FxHashMap<NodeId, usize>, from: usize| {
                 distances
                     .get(&to)
                     .is_some_and(|distance| distance + 1 == from)
@@ -219,10 +255,23 @@ impl<'t> Search<'t> {
     }
 }
 
+impl Texts {
+    /// How many entries there are.
+    fn entries(&self) -> usize {
+        self.entries.len() - 1
+    }
+
+    /// The texts of an entry.
+    fn of(&self, entry: usize) -> impl Iterator<Item = &[u32]> {
+        let ends = &self.ends[self.entries[entry]..=self.entries[entry + 1]];
+        ends.windows(2).map(|text| &self.words[text[0]..text[1]])
+    }
+}
+
 /// How many answers and symptoms lie between a node and each node that leads to it. `sources` are the
 /// nodes that lead to a node by an answer.
-fn distances(sources: &HashMap<NodeId, Vec<NodeId>>, to: NodeId) -> HashMap<NodeId, usize> {
-    let mut distances = HashMap::from([(to, 0)]);
+fn distances(sources: &FxHashMap<NodeId, Vec<NodeId>>, to: NodeId) -> FxHashMap<NodeId, usize> {
+    let mut distances = FxHashMap::from_iter([(to, 0)]);
     let mut queue = VecDeque::from([to]);
     while let Some(node) = queue.pop_front() {
         let next = distances[&node] + 1;

@@ -473,7 +473,7 @@ impl Vocabulary {
     }
 
     /// Lists of words that mean the same, in whatever language.
-    pub fn synonyms(&self) -> impl Iterator<Item = impl Iterator<Item = &str>> {
+    pub fn synonyms(&self) -> impl Iterator<Item = impl Iterator<Item = &str> + Clone> {
         lines(&self.synonyms).map(|line| line.split(',').map(str::trim))
     }
 }

@@ -1,11 +1,12 @@
 //! What the parts of a text mean that is searched for: a word of the tree, one of several that mean the
 //! same, a name, or nothing that is known.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use super::words::{Beginning, Lexicon, Stems, Word, beginning, each_word, is_http_status, words};
+use super::lexicon::{Lexicon, Scope, can_be_guessed};
+use super::words::{Stems, Word, each_word, is_http_status, words};
 use crate::tree::Vocabulary;
 
 /// How many words of a text that are not known are compared with those that are.
@@ -86,6 +87,8 @@ pub(super) struct Reader<'t> {
 /// The expressions that words may be the beginning of.
 struct Expressions<'r> {
     all: Vec<Expression>,
+    /// The lists of synonyms that they are in, by number.
+    lists: BTreeMap<usize, Vec<&'r str>>,
     reader: &'r Reader<'r>,
 }
 
@@ -155,16 +158,9 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The words of one list of synonyms.
-    pub(super) fn synonyms(&self, list: usize) -> impl Iterator<Item = Expression> {
-        let words = self.vocabulary.synonyms().nth(list);
-        let words = words.into_iter().flatten();
-        words.filter_map(move |text| self.expression(text, Thing::Synonym(list)))
-    }
-
     /// Whether a word stands for one of a list. What people say in any conversation does not because of its
     /// stem: "since" is no "sync", and "late" no "latido".
-    pub(super) fn stands_for(&self, word: &str, listed: &str, stems: &mut Stems) -> bool {
+    fn stands_for(&self, word: &str, listed: &str, stems: &mut Stems) -> bool {
         word == listed || !self.common.contains(word) && stems.are_same(listed, word)
     }
 
@@ -180,58 +176,125 @@ impl<'t> Reader<'t> {
     }
 
     /// The expressions of the vocabulary that begin like one of these words.
-    fn expressions(&self, words: &[Word]) -> Expressions<'_> {
-        let beginnings = words.iter().map(|word| beginning(&word.plain));
-        let beginnings: FxHashSet<Beginning> = beginnings.collect();
-        let names = self.vocabulary.names().map(|name| (name, Thing::Name));
-        let others = self.vocabulary.others().map(|name| (name, Thing::Other));
-        let topics = self.vocabulary.topics().map(|topic| (topic, Thing::Topic));
-        let synonyms = self.vocabulary.synonyms().enumerate();
-        let synonyms =
-            synonyms.flat_map(|(list, words)| words.map(move |word| (word, Thing::Synonym(list))));
-        let all = names.chain(others).chain(topics).chain(synonyms);
-        let is_first_letter = |letter: u8| {
-            let mut beginnings = beginnings.iter();
-            beginnings.any(|beginning| beginning[0] == letter)
-        };
-        // Most are out of the question by their first letter, which is quick to see.
-        let first_letters: Vec<bool> = (0..=u8::MAX).map(is_first_letter).collect();
-        let likely = all.filter(|(text, _)| {
-            let letter = text.as_bytes().first().copied().unwrap_or_default();
-            if letter.is_ascii_alphanumeric()
-                && !first_letters[usize::from(letter.to_ascii_lowercase())]
-            {
+    fn expressions(&'t self, words: &[Word]) -> Expressions<'t> {
+        let mut scope = Scope::new();
+        for word in words {
+            scope.add_like(&word.plain);
+        }
+        let is_likely = |text: &&str| {
+            // Most are out of the question by their first letter, which is quick to see.
+            let first = text.bytes().next().unwrap_or_default();
+            if first.is_ascii_alphanumeric() && !scope.begins_with(first.to_ascii_lowercase()) {
                 return false;
             }
-            let mut first = None;
+            let mut is_held = None;
             let piece = text.split_whitespace().next().unwrap_or_default();
-            each_word(piece, |_, plain| {
-                first.get_or_insert_with(|| beginning(plain));
+            each_word(piece, &mut |_, plain| {
+                is_held.get_or_insert_with(|| scope.holds(plain));
             });
-            first.is_some_and(|first| beginnings.contains(&first))
-        });
-        let likely: Vec<(&str, Thing)> = likely.collect();
+            is_held == Some(true)
+        };
+        let mut likely: Vec<(&str, Thing)> = Vec::new();
+        let mut add = |words: &mut dyn Iterator<Item = &'t str>, thing: Thing| {
+            let before = likely.len();
+            words
+                .filter(is_likely)
+                .for_each(|text| likely.push((text, thing)));
+            likely.len() > before
+        };
+        let vocabulary = self.vocabulary;
+        add(&mut vocabulary.names(), Thing::Name);
+        add(&mut vocabulary.others(), Thing::Other);
+        add(&mut vocabulary.topics(), Thing::Topic);
+        let mut lists = BTreeMap::new();
+        for (number, list) in vocabulary.synonyms().enumerate() {
+            if add(&mut list.clone(), Thing::Synonym(number)) {
+                lists.insert(number, list.collect());
+            }
+        }
         let read = likely
             .into_iter()
             .filter_map(|(text, thing)| self.expression(text, thing));
         Expressions {
             all: read.collect(),
+            lists,
             reader: self,
         }
     }
+}
+
+/// A text that is searched for, taken apart.
+pub(super) struct Query<'r> {
+    words: Vec<Word>,
+    expressions: Expressions<'r>,
+    /// The places of words that were put there for others.
+    corrected: FxHashSet<usize>,
+}
+
+impl<'r> Query<'r> {
+    pub(super) fn new(text: &str, reader: &'r Reader<'r>) -> Self {
+        let words = words(text);
+        Query {
+            expressions: reader.expressions(&words),
+            words,
+            corrected: FxHashSet::default(),
+        }
+    }
+
+    /// The words of a tree that a text can be about whose parts are these.
+    pub(super) fn scope(&self, text: &str) -> Scope {
+        let mut scope = Scope::new();
+        scope.add_all_like(text);
+        for word in &self.words {
+            scope.add_like(&word.plain);
+            if self.may_be_slip(word) && can_be_guessed(&word.plain) {
+                scope.add_near(&word.plain);
+            }
+        }
+        self.add_synonyms(&mut scope);
+        scope
+    }
+
+    /// Takes in what means the same as the words of the text, and returns whether that is new.
+    pub(super) fn add_synonyms(&self, scope: &mut Scope) -> bool {
+        let mut is_new = false;
+        for text in self.expressions.lists.values().flatten() {
+            is_new |= scope.add_all_like(text);
+        }
+        is_new
+    }
+
+    /// The words of one list of synonyms.
+    pub(super) fn synonyms(&self, list: usize) -> impl Iterator<Item = Expression> {
+        let words = self.expressions.lists.get(&list).into_iter().flatten();
+        let read = move |text| {
+            self.expressions
+                .reader
+                .expression(text, Thing::Synonym(list))
+        };
+        words.copied().filter_map(read)
+    }
+
+    /// Whether a word stands for one of a list.
+    pub(super) fn stands_for(&self, word: &str, listed: &str, stems: &mut Stems) -> bool {
+        self.expressions.reader.stands_for(word, listed, stems)
+    }
+
+    fn may_be_slip(&self, word: &Word) -> bool {
+        !word.is_code && !self.expressions.reader.common.contains(&*word.plain)
+    }
 
     /// The terms of a text that is searched for, in its order.
-    pub(super) fn terms(&self, text: &str, lexicon: &Lexicon, stems: &mut Stems) -> Vec<Term> {
-        let mut words = words(text);
-        let mut expressions = self.expressions(&words);
-        let corrected = self.correct(&mut words, &expressions, lexicon, stems);
-        if !corrected.is_empty() {
-            expressions = self.expressions(&words);
-        }
+    pub(super) fn terms(&self, lexicon: &Lexicon, stems: &mut Stems) -> Vec<Term> {
+        let Query {
+            words,
+            expressions,
+            corrected,
+        } = self;
         let mut terms = Vec::new();
         let mut at = 0;
         while let Some(word) = words.get(at) {
-            let is_common = self.common.contains(&*word.plain);
+            let is_common = expressions.reader.common.contains(&*word.plain);
             let known = Known {
                 plain: word.plain.clone(),
                 certainty: if corrected.contains(&at) { GUESS } else { 1.0 },
@@ -278,41 +341,38 @@ impl<'t> Reader<'t> {
         terms
     }
 
-    /// Puts what they probably mean in the place of words that are not known, and returns which of them.
-    fn correct(
-        &self,
-        words: &mut [Word],
-        expressions: &Expressions,
-        lexicon: &Lexicon,
-        stems: &mut Stems,
-    ) -> HashSet<usize> {
+    /// Puts what they probably mean in the place of words that are not known, and returns whether there
+    /// were any.
+    pub(super) fn correct(&mut self, lexicon: &Lexicon, stems: &mut Stems) -> bool {
         // A word that is known beside others only is no slip: "multi-factor" is no "multi-factory".
         let mut expressed = 0;
-        let is_expressed: Vec<bool> = (0..words.len())
+        let is_expressed: Vec<bool> = (0..self.words.len())
             .map(|at| {
-                let found = expressions.find(&words[at..], stems);
+                let found = self.expressions.find(&self.words[at..], stems);
                 let end = at + found.map_or(0, |expression| expression.words.len());
                 expressed = end.max(expressed);
                 at < expressed
             })
             .collect();
-        let mut corrected = HashSet::new();
         let mut guesses = 0;
-        for (index, word) in words.iter_mut().enumerate() {
-            let is_known = word.is_code
-                || is_expressed[index]
-                || self.common.contains(&*word.plain)
-                || lexicon.holds(&word.plain, stems);
+        for (index, is_expressed) in is_expressed.into_iter().enumerate() {
+            let word = &self.words[index];
+            let is_known =
+                is_expressed || !self.may_be_slip(word) || lexicon.holds(&word.plain, stems);
             if is_known || guesses >= MOST_GUESSES {
                 continue;
             }
             guesses += 1;
             if let Some(meant) = lexicon.nearest(&word.plain) {
-                meant.clone_into(&mut word.plain);
-                corrected.insert(index);
+                meant.clone_into(&mut self.words[index].plain);
+                self.corrected.insert(index);
             }
         }
-        corrected
+        if self.corrected.is_empty() {
+            return false;
+        }
+        self.expressions = self.expressions.reader.expressions(&self.words);
+        true
     }
 }
 
@@ -328,7 +388,7 @@ mod tests {
         let tree = Tree::parse(tree).expect("it has no mistake");
         let reader = Reader::new(tree.vocabulary());
         let named = |text: &str| {
-            let terms = reader.terms(text, &Lexicon::default(), &mut Stems::new());
+            let terms = Query::new(text, &reader).terms(&Lexicon::new(), &mut Stems::new());
             terms.iter().any(|term| term.meaning == Meaning::Name)
         };
         assert!(named("MES") && named("mtp") && !named("hace un mes"));
@@ -343,8 +403,7 @@ mod tests {
                     e: {escalation: E, cause: C, channels: [{text: T}], facts: [F]}\n";
         let tree = Tree::parse(tree).expect("it has no mistake");
         let reader = Reader::new(tree.vocabulary());
-        let mut lexicon = Lexicon::default();
-        lexicon.read("The factory of the workplace");
+        let lexicon = Lexicon::of("The factory of the workplace");
         for (text, about) in [
             ("Lookout Personal", Some(Thing::Other)),
             ("listed in Lookout, personal phone", None),
@@ -355,7 +414,10 @@ mod tests {
             ("Workspace ONE", Some(Thing::Other)),
             ("multi-factor", Some(Thing::Topic)),
         ] {
-            let terms = reader.terms(text, &lexicon, &mut Stems::new());
+            let mut query = Query::new(text, &reader);
+            let mut stems = Stems::new();
+            query.correct(&lexicon, &mut stems);
+            let terms = query.terms(&lexicon, &mut stems);
             let is = |meaning: Meaning| terms.iter().any(|term| term.meaning == meaning);
             assert_eq!(is(Meaning::Other), about == Some(Thing::Other), "{text}");
             assert_eq!(is(Meaning::Topic), about == Some(Thing::Topic), "{text}");

@@ -1,13 +1,13 @@
 //! What is searched for, and where it stands in the entries of a tree: each thing once, whatever it is
 //! called in the text and in the entry.
 
-use std::collections::HashSet;
-
 use rank_bm25::{Builder, Index, Params, Variant};
+use rustc_hash::FxHashSet;
 
-use super::Entry;
-use super::text::{Known, Meaning, Reader, Term};
-use super::words::{Lexicon, Stems};
+use super::Texts;
+use super::lexicon::Lexicon;
+use super::text::{Known, Meaning, Query, Term};
+use super::words::Stems;
 
 /// How fast a word that is repeated in an entry adds less, and how much long entries are held back.
 const RANKING: (f64, f64) = (5.0, 0.7);
@@ -31,7 +31,7 @@ fn pair_token(first: usize, second: usize) -> String {
 pub(super) struct Wanted<'q> {
     pub(super) terms: Vec<WantedTerm<'q>>,
     /// The terms that follow each other in the text.
-    pub(super) pairs: HashSet<(usize, usize)>,
+    pub(super) pairs: FxHashSet<(usize, usize)>,
     /// By the number of a word: the terms that may begin with it, and the words that have to follow.
     beginnings: Vec<Vec<(usize, Following)>>,
 }
@@ -48,13 +48,13 @@ pub(super) struct WantedTerm<'q> {
 impl<'q> Wanted<'q> {
     pub(super) fn new(
         terms: &'q [Term],
-        reader: &Reader,
+        query: &Query,
         lexicon: &Lexicon,
         stems: &mut Stems,
     ) -> Self {
         let mut wanted = Wanted {
             terms: Vec::new(),
-            pairs: HashSet::new(),
+            pairs: FxHashSet::default(),
             beginnings: vec![Vec::new(); lexicon.words.len()],
         };
         let mut numbers: Vec<(&Meaning, usize)> = Vec::new();
@@ -80,7 +80,7 @@ impl<'q> Wanted<'q> {
                     written: &term.written,
                     known,
                 });
-                wanted.forms(number, &term.meaning, reader, lexicon, stems);
+                wanted.forms(number, &term.meaning, query, lexicon, stems);
             }
             if let Some(before) = before.replace(number) {
                 wanted.pairs.insert((before, number));
@@ -94,7 +94,7 @@ impl<'q> Wanted<'q> {
         &mut self,
         number: usize,
         meaning: &Meaning,
-        reader: &Reader,
+        query: &Query,
         lexicon: &Lexicon,
         stems: &mut Stems,
     ) {
@@ -107,13 +107,13 @@ impl<'q> Wanted<'q> {
                 }
             }
             Meaning::Synonym(list, _) => {
-                for expression in reader.synonyms(*list) {
+                for expression in query.synonyms(*list) {
                     let is_alone = expression.words.len() == 1;
                     let mut words = expression.words.iter().map(|word| -> Vec<u32> {
                         let is_form = |form: &u32| {
                             let form = &lexicon.words[*form as usize];
                             if is_alone {
-                                reader.stands_for(form, word, stems)
+                                query.stands_for(form, word, stems)
                             } else {
                                 stems.are_same(form, word)
                             }
@@ -166,7 +166,7 @@ pub(super) struct Ranking {
 impl Ranking {
     /// Reads the entries as far as they hold what is wanted; every other word counts for their length
     /// only. `None` where they hold nothing at all.
-    pub(super) fn new(wanted: &Wanted, entries: &[Entry]) -> Option<Self> {
+    pub(super) fn new(wanted: &Wanted, texts: &Texts) -> Option<Self> {
         let (k1, b) = RANKING;
         // In the usual variant a word that most entries have counts for nothing, or against them, and a
         // short text has hardly any other: "missing device".
@@ -174,10 +174,11 @@ impl Ranking {
         let mut builder = Builder::new(Params { k1, b, variant });
         let names: Vec<String> = (0..wanted.terms.len()).map(token).collect();
         let mut found = Vec::new();
-        let mut whole = vec![false; entries.len()];
+        let entries = texts.entries();
+        let mut whole = vec![false; entries];
         let mut length = 0;
-        for (entry, is_whole) in entries.iter().zip(&mut whole) {
-            for text in &entry.texts {
+        for (entry, is_whole) in whole.iter_mut().enumerate() {
+            for text in texts.of(entry) {
                 for at in 0..text.len() {
                     wanted.find(text, at, &mut found);
                 }
@@ -203,8 +204,8 @@ impl Ranking {
             }
             builder.end_document().ok()?;
         }
-        for _ in entries.len()..ENTRIES as usize {
-            for _ in 0..length / entries.len().max(1) {
+        for _ in entries..ENTRIES as usize {
+            for _ in 0..length / entries.max(1) {
                 builder.push_token(OTHER).ok()?;
             }
             builder.end_document().ok()?;
@@ -212,7 +213,7 @@ impl Ranking {
         Some(Ranking {
             index: builder.build().ok()?,
             whole,
-            entries: entries.len(),
+            entries,
         })
     }
 

@@ -1,17 +1,13 @@
 //! The words of texts, however they were typed or pasted. The same words are the same whatever their
 //! case, their accents and their endings, and what stands for one device, one person or one moment is
 //! none.
-//!
-//! Nothing is stemmed before it is needed: of the words of a tree, only those that begin like a word of
-//! the text, or like a word that means the same, can match it.
-
-use std::borrow::Cow;
 
 use frostem::{Algorithm, Stemmer};
-use rustc_hash::{FxBuildHasher, FxHashMap};
-use strsim::osa_distance;
+use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use super::lexicon::beginning;
 
 /// How much of a text is looked at, in bytes: more than anybody reads out.
 const LONGEST_TEXT: usize = 64 * 1024;
@@ -35,116 +31,6 @@ pub(super) struct Word {
     pub(super) is_loud: bool,
     /// Whether something divides it from the next word, such as a comma.
     pub(super) is_last: bool,
-}
-
-/// The different words of a tree, without case and accents.
-#[derive(Default)]
-pub(super) struct Lexicon<'t> {
-    pub(super) words: Vec<Cow<'t, str>>,
-    numbers: FxHashMap<Cow<'t, str>, u32>,
-    /// By the first letters of words: the last that begins so. Each names the one before it.
-    last_like: FxHashMap<Beginning, u32>,
-    before_like: Vec<Option<u32>>,
-}
-
-/// The first letters of a word, which inflection leaves as they are.
-pub(super) type Beginning = [u8; 3];
-
-pub(super) fn beginning(word: &str) -> Beginning {
-    let bytes = word.as_bytes();
-    [0, 1, 2].map(|at| bytes.get(at).copied().unwrap_or_default())
-}
-
-impl<'t> Lexicon<'t> {
-    /// A lexicon with room for so many words.
-    pub(super) fn with_room(words: usize) -> Self {
-        Lexicon {
-            words: Vec::with_capacity(words),
-            numbers: FxHashMap::with_capacity_and_hasher(words, FxBuildHasher),
-            ..Lexicon::default()
-        }
-    }
-
-    /// The words of a text of the tree, by number; new words get new numbers.
-    pub(super) fn read(&mut self, text: &'t str) -> Vec<u32> {
-        let mut numbers = Vec::with_capacity(text.len() / 6);
-        each_word(text, |written, word| {
-            if says_something(word) {
-                numbers.push(self.number(written, word));
-            }
-        });
-        numbers
-    }
-
-    /// The words of a text by number; `None` where one of them is not in the tree.
-    pub(super) fn numbers(&self, text: &str) -> Option<Vec<u32>> {
-        let mut numbers = Vec::new();
-        each_word(text, |_, word| {
-            if says_something(word) {
-                numbers.push(self.numbers.get(word).copied());
-            }
-        });
-        numbers.into_iter().collect()
-    }
-
-    fn number(&mut self, written: &'t str, word: &str) -> u32 {
-        if let Some(number) = self.numbers.get(word) {
-            return *number;
-        }
-        let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-        let kept = if written == word {
-            Cow::Borrowed(written)
-        } else {
-            Cow::Owned(word.to_owned())
-        };
-        self.words.push(kept.clone());
-        self.numbers.insert(kept, number);
-        let before = self.last_like.insert(beginning(word), number);
-        self.before_like.push(before);
-        number
-    }
-
-    /// The words that begin like another one: what is inflected otherwise does.
-    pub(super) fn like(&self, word: &str) -> impl Iterator<Item = u32> {
-        let last = self.last_like.get(&beginning(word)).copied();
-        std::iter::successors(last, |number| self.before_like[*number as usize])
-    }
-
-    /// Whether a word is in the tree, in whatever form.
-    pub(super) fn holds(&self, word: &str, stems: &mut Stems) -> bool {
-        self.numbers.contains_key(word)
-            || self
-                .like(word)
-                .any(|known| stems.are_same(&self.words[known as usize], word))
-    }
-
-    /// Whether error codes of the same kind are in the tree, as AADSTS90093 is beside AADSTS50076: what has
-    /// a number of another kind, such as a ticket, says nothing about the error.
-    pub(super) fn holds_code_like(&self, word: &str) -> bool {
-        is_http_status(word)
-            || self
-                .like(word)
-                .any(|known| is_code(&self.words[known as usize]))
-    }
-
-    /// The word that differs least in spelling from a word that is not known, where it is near enough to
-    /// be meant: one letter missing, added, wrong or swapped in a short word, two in a long one. The
-    /// first letter is hardly ever wrong.
-    pub(super) fn nearest(&self, word: &str) -> Option<&str> {
-        let most = match word.len() {
-            0..=5 => return None,
-            6..=8 => 1,
-            _ => 2,
-        };
-        let near = self.words.iter().filter(|known| {
-            known.len() >= 5
-                && known.len().abs_diff(word.len()) <= most
-                && known.as_bytes()[0] == word.as_bytes()[0]
-        });
-        let near = near.map(|known| (osa_distance(word, known), known));
-        let near = near.filter(|(distance, _)| *distance <= most);
-        near.min().map(|(_, known)| &**known)
-    }
 }
 
 /// The stems of words in each language, each found once.
@@ -188,38 +74,44 @@ impl Stems {
 /// Calls `take` for each word of a text: as it is written, and without case, accents and apostrophes. That
 /// something is somebody's is left out of the second. Most words of a tree are plain already, and are not
 /// copied, because a tree has many words.
-pub(super) fn each_word<'w>(text: &'w str, mut take: impl FnMut(&'w str, &str)) {
+pub(super) fn each_word<'w>(text: &'w str, take: &mut dyn FnMut(&'w str, &str)) {
     let mut plain = String::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let is_plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        let length = rest.bytes().take_while(|byte| is_plain(byte)).count();
-        let next = rest.as_bytes().get(length).copied().unwrap_or(b' ');
+    let mut start = 0;
+    while start < text.len() {
+        let bytes = &text.as_bytes()[start..];
+        let length = bytes.iter().position(|byte| !IS_PLAIN[usize::from(*byte)]);
+        let end = start + length.unwrap_or(bytes.len());
+        let next = text.as_bytes().get(end).copied().unwrap_or(b' ');
         if next.is_ascii() && !is_in_word(char::from(next)) {
-            if length > 0 {
-                take(&rest[..length], &rest[..length]);
+            if start < end {
+                let word = &text[start..end];
+                take(word, word);
             }
-            rest = rest.get(length + 1..).unwrap_or_default();
+            start = end + 1;
             continue;
         }
-        let end = rest.find(|letter| !is_in_word(letter));
-        let (piece, after) = rest.split_at(end.unwrap_or(rest.len()));
-        // What divides it from the next word is not ASCII where there is nothing before it.
-        rest = after
-            .strip_prefix(|letter| !is_in_word(letter))
-            .unwrap_or(after);
-        let written = piece.trim_start_matches(is_apostrophe);
-        plain.clear();
+        let rest = text[start..].trim_start_matches(is_apostrophe);
+        let mut after = rest;
         let mut apostrophe = None;
-        for letter in written.chars() {
-            if letter.is_ascii_alphanumeric() {
-                plain.push(letter.to_ascii_lowercase());
-            } else if is_apostrophe(letter) {
-                apostrophe = Some(plain.len());
-            } else {
-                push_plain(letter, &mut plain);
+        plain.clear();
+        let length = loop {
+            let length = after.bytes().position(|byte| !byte.is_ascii_alphanumeric());
+            let (letters, others) = after.split_at(length.unwrap_or(after.len()));
+            plain.push_str(letters);
+            let mut letters = others.chars();
+            match letters.next() {
+                Some(letter) if is_apostrophe(letter) => apostrophe = Some(plain.len()),
+                Some(letter) if is_in_word(letter) => push_plain(letter, &mut plain),
+                _ => break rest.len() - others.len(),
             }
-        }
+            after = letters.as_str();
+        };
+        let (written, after) = rest.split_at(length);
+        let mut after = after.chars();
+        // What divides it from the next word goes with it.
+        after.next();
+        start = text.len() - after.as_str().len();
+        plain.make_ascii_lowercase();
         let owned = apostrophe.filter(|at| plain[*at..] == *"s");
         plain.truncate(owned.unwrap_or(plain.len()));
         if !plain.is_empty() {
@@ -227,6 +119,18 @@ pub(super) fn each_word<'w>(text: &'w str, mut take: impl FnMut(&'w str, &str)) 
         }
     }
 }
+
+/// Whether a byte is a letter or a digit that is compared as it is written: a table, because every byte of
+/// the phrases of a tree is looked up.
+static IS_PLAIN: [bool; 256] = {
+    let mut is_plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        is_plain[byte as usize] = byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        byte += 1;
+    }
+    is_plain
+};
 
 /// Whether a letter belongs to a word.
 fn is_in_word(letter: char) -> bool {
@@ -249,7 +153,7 @@ fn is_apostrophe(letter: char) -> bool {
 }
 
 /// Whether a word can tell one text from another: a number cannot, unless it is the status of a page.
-fn says_something(plain: &str) -> bool {
+pub(super) fn says_something(plain: &str) -> bool {
     let is_number = plain.bytes().all(|byte| byte.is_ascii_digit());
     !plain.is_empty() && plain.len() <= LONGEST_WORD && (!is_number || is_http_status(plain))
 }
@@ -260,7 +164,7 @@ pub(super) fn is_http_status(plain: &str) -> bool {
 }
 
 /// Whether a word is an error code: letters and at least three digits, or the status of a page.
-fn is_code(plain: &str) -> bool {
+pub(super) fn is_code(plain: &str) -> bool {
     let digits = plain.bytes().filter(u8::is_ascii_digit).count();
     is_http_status(plain) || digits >= 3 && plain.len() >= 6
 }
@@ -282,7 +186,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         }
         let inner = piece.trim_matches(|letter: char| !letter.is_alphanumeric());
         if !is_particular(inner) {
-            each_word(inner, |written, plain| add(&mut words, written, plain));
+            each_word(inner, &mut |written, plain| add(&mut words, written, plain));
         }
         if piece.ends_with(divides) {
             divide(&mut words);
@@ -372,37 +276,12 @@ mod tests {
     }
 
     #[test]
-    fn an_error_code_is_of_a_kind_and_the_number_of_a_ticket_of_none() {
-        let mut lexicon = Lexicon::default();
-        lexicon.read("AADSTS90093 increment");
-        let of_a_kind = ["aadsts50076", "500", "inc004512", "0x80180014"]
-            .map(|code| lexicon.holds_code_like(code));
-        assert_eq!(of_a_kind, [true, true, false, false]);
-    }
-
-    #[test]
     fn accents_case_and_apostrophes_make_no_difference() {
         assert_eq!(
             plain_words("MÓVIL móvil Movil"),
             ["movil", "movil", "movil"]
         );
         assert_eq!(plain_words("don’t Marta's"), ["dont", "marta"]);
-    }
-
-    #[test]
-    fn a_tree_is_read_like_a_text() {
-        for text in [
-            "Pedro’s MÓVIL, isn't (it)? HTTP/1.1 403 e-mail",
-            "ﬁle ﾃｽﾄ Zoe\u{308} 日本語 don't 'quoted' s's a's",
-            "",
-        ] {
-            let mut lexicon = Lexicon::default();
-            let numbers = lexicon.read(text).into_iter();
-            let read: Vec<&str> = numbers
-                .map(|number| &*lexicon.words[number as usize])
-                .collect();
-            assert_eq!(read, plain_words(text));
-        }
     }
 
     #[test]
@@ -416,24 +295,6 @@ mod tests {
             ("policy", "police", false),
         ] {
             assert_eq!(stems.are_same(a, b), same, "{a} {b}");
-        }
-    }
-
-    #[test]
-    fn a_slip_is_forgiven_and_another_word_is_not() {
-        let mut lexicon = Lexicon::default();
-        for word in ["disconnected", "pending", "device"] {
-            lexicon.number(word, word);
-        }
-        for (word, meant) in [
-            ("disconected", Some("disconnected")),
-            ("dicsonnected", Some("disconnected")),
-            ("pendng", Some("pending")),
-            ("bending", None),
-            ("devil", None),
-            ("", None),
-        ] {
-            assert_eq!(lexicon.nearest(word), meant, "{word}");
         }
     }
 }
