@@ -34,7 +34,7 @@ pub struct Reading<'t> {
 struct Collected<'t> {
     evidence: &'t Evidence,
     /// What a person said beforehand, in the order of the tree.
-    facts: Vec<Option<String>>,
+    facts: Vec<Vec<String>>,
     sources: Vec<Source>,
     /// The records, in the order in which they were read.
     records: Vec<Vec<Held>>,
@@ -94,6 +94,10 @@ pub enum Caution {
     Ambiguous(KindId),
     /// There are more pages than were read.
     Unfinished(KindId),
+    /// So many devices that no other kind has.
+    Apart(KindId, u64),
+    /// Nothing tells which of its devices are those of other kinds.
+    Unrelated(KindId),
     /// Says nothing about whose it is, and so nothing where there are several persons.
     OfOnePerson(KindId),
     /// So many devices are the same in two files only because the same person uses them.
@@ -103,9 +107,9 @@ pub enum Caution {
 }
 
 impl<'t> Reading<'t> {
-    /// Nothing read yet. `facts` are what a person said beforehand, in the order of the tree.
+    /// Nothing read yet. `facts` are what a person said beforehand about each fact, in the order of the tree.
     #[must_use]
-    pub fn new(evidence: &'t Evidence, facts: Vec<Option<String>>) -> Self {
+    pub fn new(evidence: &'t Evidence, facts: Vec<Vec<String>>) -> Self {
         let kinds = evidence.kinds();
         let named = kinds.map(|(_, kind)| vec![false; kind.fields.len()]);
         let named: Vec<Vec<bool>> = named.collect();
@@ -179,7 +183,7 @@ impl<'t> Reading<'t> {
     /// known when a file was written.
     #[must_use]
     pub fn finish(self, now: Timestamp) -> Dossier<'t> {
-        let Reading { read, left_out } = self;
+        let Reading { mut read, left_out } = self;
         let (evidence, records) = (read.evidence, &read.records);
         let mut cautions = Vec::new();
         for (id, _) in evidence.kinds() {
@@ -197,6 +201,17 @@ impl<'t> Reading<'t> {
         });
         let chosen = chosen.collect();
         let devices = join::devices(evidence, records, &mut cautions);
+        for (id, apart) in join::apart(evidence, records, &devices) {
+            let has = |device: &&Device| device.of(id).next().is_some();
+            let own = devices.iter().filter(has).count();
+            // One device may well be nowhere else; if all are, the files have no common ids.
+            if apart == own && devices.len() - own > 1 {
+                read.is_unfinished[id.index()] = true;
+                cautions.push(Caution::Unrelated(id));
+            } else if apart > 0 {
+                cautions.push(Caution::Apart(id, apart as u64));
+            }
+        }
         let mut dossier = Dossier {
             read,
             chosen,
@@ -267,8 +282,8 @@ impl<'t> Dossier<'t> {
     }
 
     /// What a person said beforehand.
-    fn said(&self, fact: FactId) -> Option<String> {
-        self.read.facts.get(fact.index()).cloned().flatten()
+    fn said(&self, fact: FactId) -> &[String] {
+        self.read.facts.get(fact.index()).map_or(&[], Vec::as_slice)
     }
 
     /// The record with this number of a kind.
@@ -410,11 +425,7 @@ nodes:
         }
     }
 
-    fn read<'t>(
-        tree: &'t Tree,
-        files: &[(&str, &[u8])],
-        facts: Vec<Option<String>>,
-    ) -> Dossier<'t> {
+    fn read<'t>(tree: &'t Tree, files: &[(&str, &[u8])], facts: Vec<Vec<String>>) -> Dossier<'t> {
         let mut reading = Reading::new(tree.evidence(), facts);
         for (name, bytes) in files {
             reading.read(name, None, None, *bytes);
@@ -425,7 +436,7 @@ nodes:
     /// What is answered about each device: the id of the choice, `healthy` or nothing.
     fn answers(files: &[(&str, &[u8])]) -> Vec<String> {
         let tree = tree();
-        let dossier = read(&tree, files, vec![None]);
+        let dossier = read(&tree, files, vec![Vec::new()]);
         let question = question(&tree);
         let answer = |device| {
             let subject = dossier.subject(Some(device));
@@ -534,7 +545,7 @@ nodes:
         let expected = ["slow", "slow", "healthy", "slow", ""];
         assert_eq!(answers(&files), expected);
         let tree = tree();
-        let dossier = read(&tree, &files, vec![None]);
+        let dossier = read(&tree, &files, vec![Vec::new()]);
         let by_person: Vec<bool> = dossier
             .devices()
             .iter()
@@ -545,6 +556,46 @@ nodes:
         assert_eq!(dossier.find("P4").len(), 1);
         assert_eq!(dossier.find("bo").len(), 2);
         assert_eq!(dossier.find("nobody").len(), 0);
+    }
+
+    #[test]
+    fn nothing_is_missing_that_another_device_of_the_person_may_be() {
+        let printers = |owner: &str| {
+            format!(r#"[{{"id": "p1", "printerState": "ready", "owner": "{owner}"}}]"#)
+        };
+        let tickets = |tickets: &[&str]| {
+            let tickets = tickets
+                .iter()
+                .map(|ticket| format!(r#"{{"ticketState": "closed", {ticket}}}"#));
+            format!("[{}]", tickets.collect::<Vec<_>>().join(", "))
+        };
+        let joined = r#""serial": "p9", "printer": "p1""#;
+        let (one, two) = (
+            r#""serial": "t1", "owner": "ana""#,
+            r#""serial": "t2", "owner": "ANA""#,
+        );
+        for (own, other, first) in [
+            // One of two may be it; one is; none is.
+            (printers("ana"), tickets(&[one, two]), "healthy"),
+            (printers("ana"), tickets(&[one]), "healthy"),
+            (printers("bo"), tickets(&[one, two]), "lost"),
+            (printers("bo"), tickets(&[joined, one]), "healthy"),
+        ] {
+            let files: [(&str, &[u8]); 2] = [("p", own.as_bytes()), ("t", other.as_bytes())];
+            assert_eq!(answers(&files)[0], first, "{own} {other}");
+        }
+        // Two devices that nothing is joined with have no common ids with the tickets.
+        let own =
+            r#"[{"id": "p1", "printerState": "ready"}, {"id": "p2", "printerState": "ready"}]"#;
+        let other = tickets(&[one]);
+        let files: [(&str, &[u8]); 2] = [("p", own.as_bytes()), ("t", other.as_bytes())];
+        assert_eq!(answers(&files), ["healthy", "healthy", ""]);
+        // Where others are joined, what is joined with nothing is missing.
+        let own =
+            r#"[{"id": "p1", "printerState": "ready"}, {"id": "p2", "printerState": "ready"}]"#;
+        let other = tickets(&[joined]);
+        let files: [(&str, &[u8]); 2] = [("p", own.as_bytes()), ("t", other.as_bytes())];
+        assert_eq!(answers(&files), ["healthy", "lost"]);
     }
 
     #[test]
@@ -561,7 +612,7 @@ nodes:
             let tree = tree();
             let text = records.join("\n");
             assert_eq!(of(&text), ["healthy"], "{text}");
-            let dossier = read(&tree, &[("f", text.as_bytes())], vec![None]);
+            let dossier = read(&tree, &[("f", text.as_bytes())], vec![Vec::new()]);
             let printer = tree.evidence().kinds().next().expect("it is the first").0;
             assert_eq!(dossier.cautions(), [Caution::Repeated(printer, 1)]);
         }
@@ -598,7 +649,11 @@ nodes:
                 ("Neighbours.json", neighbours.as_bytes()),
                 ("p.json", printers.as_bytes()),
             ];
-            let dossier = read(&tree, &files, vec![fact.map(str::to_owned)]);
+            let dossier = read(
+                &tree,
+                &files,
+                vec![fact.map(str::to_owned).into_iter().collect()],
+            );
             let subject = dossier.subject(dossier.devices().first());
             let verdict = subject.answer(question(&tree));
             verdict.map(|verdict| question(&tree).choices[verdict.choice].id.clone())
@@ -619,7 +674,7 @@ nodes:
     fn what_counts_alone_does_not_count_among_others() {
         let tree = tree();
         let mixed = r##"[{"@odata.type": "#rooms.room", "floor": "3"}, {"id": "a", "printerState": "ready"}]"##;
-        let dossier = read(&tree, &[("neighbours", mixed.as_bytes())], vec![None]);
+        let dossier = read(&tree, &[("neighbours", mixed.as_bytes())], vec![Vec::new()]);
         let [source] = dossier.sources() else {
             panic!("one file");
         };
@@ -660,7 +715,7 @@ nodes:
             ),
         ] {
             let tree = tree();
-            let dossier = read(&tree, &[("f", text.as_bytes())], vec![None]);
+            let dossier = read(&tree, &[("f", text.as_bytes())], vec![Vec::new()]);
             assert_eq!(dossier.devices().len(), devices, "{text}");
             let trouble = &dossier.sources()[0].troubles[0];
             assert_eq!(trouble.line, line, "{text}: {trouble:?}");
@@ -669,7 +724,7 @@ nodes:
             }
         }
         let tree = tree();
-        let dossier = read(&tree, &[("f", b""), ("g", b" \n")], vec![None]);
+        let dossier = read(&tree, &[("f", b""), ("g", b" \n")], vec![Vec::new()]);
         assert!(dossier.sources().iter().all(|source| source.faults == 0));
     }
 
@@ -683,14 +738,14 @@ nodes:
         let csv = "id,printerState\n\"a\"\"b\",\"slow\nfast\"\nñ,ready\n".as_bytes();
         for bytes in [text.as_bytes(), &utf_16, csv] {
             for end in 0..=bytes.len() {
-                read(&tree, &[("f", &bytes[..end])], vec![None]);
+                read(&tree, &[("f", &bytes[..end])], vec![Vec::new()]);
                 let mut broken = bytes[..end].to_vec();
                 broken.extend(b"\xFF\x00\xD8{[\"");
-                read(&tree, &[("f", &broken)], vec![None]);
+                read(&tree, &[("f", &broken)], vec![Vec::new()]);
             }
         }
         let deep = "[".repeat(100_000);
-        read(&tree, &[("f", deep.as_bytes())], vec![None]);
+        read(&tree, &[("f", deep.as_bytes())], vec![Vec::new()]);
         let deep = format!(
             r#"{{"id": "a", "printerState": "slow", "x": {}{}}}"#,
             "[".repeat(100_000),
@@ -698,7 +753,7 @@ nodes:
         );
         assert_eq!(of(&deep), ["slow"]);
         let deep = format!("{}1{}", r#"{"details": "#.repeat(50), "}".repeat(50));
-        read(&tree, &[("f", deep.as_bytes())], vec![None]);
+        read(&tree, &[("f", deep.as_bytes())], vec![Vec::new()]);
     }
 
     #[test]
@@ -707,7 +762,7 @@ nodes:
         let record =
             br#"{"id": "a", "printerState": "ready", "inspectedAt": "2026-09-01T00:00:00Z"}"#;
         let written = |at: &str| {
-            let mut reading = Reading::new(tree.evidence(), vec![None]);
+            let mut reading = Reading::new(tree.evidence(), vec![Vec::new()]);
             reading.read("f", None, at.parse().ok(), &record[..]);
             reading.finish(now())
         };

@@ -17,7 +17,7 @@ static TREE: LazyLock<Tree> = LazyLock::new(|| {
 });
 
 fuzz_target!(|files: [&[u8]; 2]| {
-    let facts = vec![Some("Lookout users".to_owned())];
+    let facts = vec![vec!["Lookout users".to_owned()]];
     let mut reading = Reading::new(TREE.evidence(), facts);
     for (file, name) in files.into_iter().zip(["managed.json", "lookout.json"]) {
         reading.read(name, None, None, file);

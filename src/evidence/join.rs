@@ -16,6 +16,8 @@ pub struct Device {
     records: Vec<(KindId, u32)>,
     /// Whether some of them are only known to be about it because they are about the same person.
     pub is_by_person: bool,
+    /// The kinds of which its person has records that may be about it or about another device.
+    doubtful: Vec<KindId>,
 }
 
 impl Device {
@@ -24,6 +26,11 @@ impl Device {
         self.records
             .iter()
             .map(|(kind, index)| (*kind, *index as usize))
+    }
+
+    /// Whether a record of a kind may be about it, though nothing says so.
+    pub(super) fn may_have(&self, kind: KindId) -> bool {
+        self.doubtful.contains(&kind)
     }
 
     /// The places of the records of one kind.
@@ -35,6 +42,24 @@ impl Device {
 
 /// Devices by what names them. In names, case makes no difference.
 type Names<'r> = FxHashMap<Cow<'r, str>, u32>;
+
+/// What is named, several where a name stands for several.
+type Several<'r> = FxHashMap<Cow<'r, str>, Vec<u32>>;
+
+/// Adds something by its names, once by each.
+fn add<'r>(several: &mut Several<'r>, names: impl Iterator<Item = Cow<'r, str>>, what: u32) {
+    for name in names {
+        let known = several.entry(name).or_default();
+        if known.last() != Some(&what) {
+            known.push(what);
+        }
+    }
+}
+
+/// Whether two sorts of devices can be the same, one of which may not be known.
+fn is_alike(one: Option<usize>, other: Option<usize>) -> bool {
+    one.is_none() || other.is_none() || one == other
+}
 
 /// Every device that the records name.
 pub(super) fn devices(
@@ -73,6 +98,30 @@ pub(super) fn devices(
     joiner.devices
 }
 
+/// How many devices only the records of one kind name, for each of several kinds that name devices.
+pub(super) fn apart(
+    evidence: &Evidence,
+    records: &[Vec<Held>],
+    devices: &[Device],
+) -> Vec<(KindId, usize)> {
+    let is_read = |id: KindId| !records[id.index()].is_empty();
+    let kinds = evidence
+        .kinds()
+        .filter(|(id, kind)| kind.about == About::Device && kind.adds_devices && is_read(*id));
+    let kinds: Vec<KindId> = kinds.map(|(id, _)| id).collect();
+    if kinds.len() < 2 {
+        return Vec::new();
+    }
+    let is_apart = |device: &&Device, id: KindId| {
+        device.of(id).next().is_some()
+            && kinds
+                .iter()
+                .all(|own| *own == id || device.of(*own).next().is_none())
+    };
+    let count = |id: KindId| devices.iter().filter(|device| is_apart(device, id)).count();
+    kinds.iter().map(|id| (*id, count(*id))).collect()
+}
+
 struct Joiner<'r> {
     evidence: &'r Evidence,
     records: &'r [Vec<Held>],
@@ -101,6 +150,7 @@ impl<'r> Joiner<'r> {
                 self.devices.push(Device {
                     records: vec![(id, index)],
                     is_by_person: false,
+                    doubtful: Vec::new(),
                 });
             }
         }
@@ -166,41 +216,83 @@ impl<'r> Joiner<'r> {
         });
     }
 
-    /// Gives the records to the devices of the same person, where the person has one that lacks a record
-    /// of this kind, and one such record that no device has.
+    /// Gives the records to the devices of the same person, where only one device of the person can be meant,
+    /// and only one record. Where it may be one of several, nothing is said to be missing.
     fn take_by_person(&mut self, id: KindId, kind: &EvidenceKind, indexes: &mut Vec<u32>) {
-        // A name that stands for two leads to neither.
-        let mut lacking: FxHashMap<Cow<str>, Option<u32>> = FxHashMap::default();
+        let mut lacking: Several = FxHashMap::default();
         for (place, device) in (0..).zip(&self.devices) {
-            if device.of(id).next().is_some() {
-                continue;
-            }
-            for name in self.persons(device) {
-                let known = lacking.entry(name).or_insert(Some(place));
-                *known = known.filter(|known| *known == place);
+            if device.of(id).next().is_none() {
+                add(&mut lacking, self.persons(device), place);
             }
         }
         if lacking.is_empty() {
             return;
         }
-        let mut asking: FxHashMap<Cow<str>, u32> = FxHashMap::default();
-        let persons =
-            |index: u32| names_in(&self.records[id.index()][index as usize], &kind.person);
+        let held = |index: u32| &self.records[id.index()][index as usize];
+        let mut asking: Several = FxHashMap::default();
         for index in indexes.iter() {
-            for name in persons(*index) {
-                *asking.entry(name).or_default() += 1;
+            add(&mut asking, names_in(held(*index), &kind.person), *index);
+        }
+        let platform = |index: u32| {
+            self.evidence
+                .platform(kind, |field| held(index).record.get(field))
+        };
+        let mut joined: Vec<(u32, u32)> = Vec::new();
+        let mut doubtful: Vec<u32> = Vec::new();
+        for index in indexes.iter() {
+            for name in names_in(held(*index), &kind.person) {
+                let places = lacking.get(&name).into_iter().flatten().copied();
+                let can_be = |place: &u32| is_alike(self.platform(*place), platform(*index));
+                let places: Vec<u32> = places.filter(can_be).collect();
+                let rivals = asking.get(&name).into_iter().flatten().copied();
+                match places[..] {
+                    [place]
+                        if rivals
+                            .filter(|own| is_alike(self.platform(place), platform(*own)))
+                            .count()
+                            == 1 =>
+                    {
+                        joined.push((*index, place));
+                        break;
+                    }
+                    _ => doubtful.extend(places),
+                }
             }
         }
-        indexes.retain(|index| {
-            let mut names = persons(*index).filter(|name| asking.get(name) == Some(&1));
-            let known = names.find_map(|name| lacking.get(&name).copied().flatten());
-            if let Some(known) = known {
-                let device = &mut self.devices[known as usize];
+        for (index, place) in &joined {
+            let device = &mut self.devices[*place as usize];
+            // Two names of a person can lead two records to one device; the first was there first.
+            if device.of(id).next().is_none() {
                 device.records.push((id, *index));
                 device.is_by_person = true;
             }
-            known.is_none()
-        });
+        }
+        for place in doubtful {
+            let device = &mut self.devices[place as usize];
+            if device.of(id).next().is_none() && !device.may_have(id) {
+                device.doubtful.push(id);
+            }
+        }
+        let taken: Vec<u32> = joined
+            .into_iter()
+            .filter(|(index, place)| {
+                self.devices[*place as usize]
+                    .of(id)
+                    .any(|own| own == *index as usize)
+            })
+            .map(|(index, _)| index)
+            .collect();
+        indexes.retain(|index| taken.binary_search(index).is_err());
+    }
+
+    /// What sort of device it is, where its records say so.
+    fn platform(&self, place: u32) -> Option<usize> {
+        let mut records = self.devices[place as usize].records();
+        records.find_map(|(kind, index)| {
+            let record = &self.records[kind.index()][index].record;
+            self.evidence
+                .platform(self.evidence.kind(kind), |field| record.get(field))
+        })
     }
 
     /// Gives the records about persons to the devices that they use.

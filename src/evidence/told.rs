@@ -139,6 +139,10 @@ impl Caution {
             Caution::LeftOut(kind, count) => {
                 fill(words.caution_left_out, &[title(*kind), &count.to_string()])
             }
+            Caution::Apart(kind, count) => {
+                fill(words.caution_apart, &[title(*kind), &count.to_string()])
+            }
+            Caution::Unrelated(kind) => fill(words.caution_unrelated, &[title(*kind)]),
             Caution::Doubtful(kind) => fill(words.caution_doubtful, &[title(*kind)]),
             Caution::Ambiguous(kind) => fill(words.caution_ambiguous, &[title(*kind)]),
             Caution::Unfinished(kind) => fill(words.caution_unfinished, &[title(*kind)]),

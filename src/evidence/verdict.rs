@@ -197,12 +197,13 @@ impl<'d> Subject<'d> {
             }
             About::Device | About::Person => of_device().map(held).collect(),
         };
+        let may_have = self.device.is_some_and(|device| device.may_have(id));
         let is_about_it =
             kind.about == About::Everyone || kind.is_of_one_person || self.device.is_some();
         Records {
             all,
             is_read: dossier.read.is_read[id.index()] && !is_hidden,
-            is_complete: is_about_it && !dossier.read.is_unfinished[id.index()],
+            is_complete: is_about_it && !may_have && !dossier.read.is_unfinished[id.index()],
         }
     }
 }
@@ -405,7 +406,7 @@ impl Context<'_, '_> {
                 holds.then(|| Said::Value(value.to_owned()))
             }
             Says::OlderThan(operand) | Says::NewerThan(operand) => {
-                let limit = self.operand(operand)?;
+                let limit = self.limit(operand)?;
                 let at = moment(value).ok_or_else(strange)?;
                 let limit = number(&limit).ok_or(Lack::Sense(limit))?;
                 let age = self
@@ -415,7 +416,7 @@ impl Context<'_, '_> {
                 holds.then_some(Said::DaysAgo(age))
             }
             Says::Below(operand) | Says::AtLeast(operand) => {
-                let limit = self.operand(operand)?;
+                let limit = self.limit(operand)?;
                 let order = compare_versions(value, &limit).ok_or_else(strange)?;
                 let holds = order.is_lt() == matches!(says, Says::Below(_));
                 holds.then(|| Said::Version(value.to_owned(), order, limit))
@@ -435,7 +436,9 @@ impl Context<'_, '_> {
         for operand in operands {
             let holds = match operand {
                 Operand::Literal(word) => is(value, word),
-                Operand::Field(_) | Operand::Fact(_) => self.operand(operand)? == value,
+                Operand::Field(_) | Operand::Fact(_) => {
+                    self.operand(operand)?.iter().any(|own| own == value)
+                }
             };
             if holds {
                 return Ok(true);
@@ -444,20 +447,31 @@ impl Context<'_, '_> {
         Ok(false)
     }
 
-    fn operand(&self, operand: &Operand) -> Result<String, Lack> {
+    /// What a field is compared with, at least one value.
+    fn operand(&self, operand: &Operand) -> Result<Vec<String>, Lack> {
         let known = match operand {
-            Operand::Literal(value) => Some(value.clone()),
+            Operand::Literal(value) => vec![value.clone()],
             Operand::Field(id) => {
-                let records = (self.records)(id.kind);
-                let mut values = records
-                    .all
-                    .iter()
-                    .filter_map(|held| held.record.get(id.index));
-                values.next().map(str::to_owned)
+                let records = (self.records)(id.kind).all.into_iter();
+                let values = records.filter_map(|held| held.record.get(id.index));
+                values.map(str::to_owned).collect()
             }
-            Operand::Fact(fact) => self.dossier.and_then(|dossier| dossier.said(*fact)),
+            Operand::Fact(fact) => {
+                let dossier = self.dossier.into_iter();
+                dossier
+                    .flat_map(|dossier| dossier.said(*fact).to_vec())
+                    .collect()
+            }
         };
-        known.ok_or(Lack::Operand)
+        if known.is_empty() {
+            return Err(Lack::Operand);
+        }
+        Ok(known)
+    }
+
+    /// The first value that a field is compared with, where it is compared with one.
+    fn limit(&self, operand: &Operand) -> Result<String, Lack> {
+        Ok(self.operand(operand)?.swap_remove(0))
     }
 
     fn empty(&self, id: FieldId, wanted: bool, records: &Records) -> Outcome {
@@ -500,7 +514,7 @@ impl Context<'_, '_> {
                 Err(_) => return Outcome::Open,
             }
         }
-        let wanted: Result<Vec<String>, Lack> =
+        let wanted: Result<Vec<Vec<String>>, Lack> =
             operands.iter().map(|own| self.operand(own)).collect();
         match wanted {
             Ok(wanted) if records.is_complete => {
@@ -513,7 +527,7 @@ impl Context<'_, '_> {
                 Outcome::Holds(vec![Ground {
                     kind: id.kind,
                     field: Some(id),
-                    said: Said::NoneOf(wanted),
+                    said: Said::NoneOf(wanted.concat()),
                     sources,
                 }])
             }

@@ -7,6 +7,7 @@ use super::Text;
 #[derive(Debug, Default)]
 pub struct Evidence {
     pub(super) pages: Vec<String>,
+    pub(super) platforms: Vec<Vec<String>>,
     pub(super) kinds: Vec<EvidenceKind>,
     pub(super) facts: Vec<Fact>,
     pub(super) healthy: Vec<Tests>,
@@ -60,6 +61,8 @@ pub struct EvidenceKind {
     pub person: Vec<usize>,
     /// The fields by which people know the device.
     pub shown: Vec<usize>,
+    /// The field that says what sort of device it is.
+    pub platform: Option<usize>,
     /// The field that says when the record was true: of two about the same device, the later one counts.
     pub dated: Option<usize>,
     /// Whether a record makes a device known, and does not only add to what is known of one.
@@ -220,6 +223,18 @@ impl Evidence {
     /// Every kind, in the order of the file.
     pub fn kinds(&self) -> impl Iterator<Item = (KindId, &EvidenceKind)> {
         (0..).map(KindId).zip(&self.kinds)
+    }
+
+    /// The number of the sort of devices that a record of a kind is about; nothing where it does not say, or
+    /// the tree does not know it.
+    pub fn platform<'v>(
+        &self,
+        kind: &EvidenceKind,
+        value: impl FnOnce(usize) -> Option<&'v str>,
+    ) -> Option<usize> {
+        let value = plain(value(kind.platform?)?);
+        let is_it = |begins: &Vec<String>| begins.iter().any(|own| value.starts_with(own));
+        self.platforms.iter().position(is_it)
     }
 
     /// A kind.

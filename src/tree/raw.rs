@@ -129,6 +129,9 @@ mapping! {
     Evidence, "the evidence" {
         /// What the list of records is called in an object that is a page of them, such as `value`.
         Optional "pages" pages: Vec<Word<'s>>,
+        /// The sorts of devices, each as a list of how their names begin. Records that are joined only by
+        /// their person are about the same sort.
+        Optional "platforms" platforms: Vec<Vec<Word<'s>>>,
         /// Every kind of record that is read, by id.
         Required "kinds" kinds: Entries<'s, EvidenceKind<'s>>,
         /// What no file holds and a person can say beforehand, by id; tests name it as `$id`.
@@ -168,6 +171,8 @@ mapping! {
         Optional "person" person: Vec<Word<'s>> = ids,
         /// The fields by which people know the device.
         Optional "shown" shown: Vec<Word<'s>> = ids,
+        /// The field that says what sort of device it is.
+        Optional "platform" platform: Word<'s> = id,
         /// The field that says when the record was true: of two about the same device, the later one
         /// counts.
         Optional "dated" dated: Word<'s> = id,

@@ -99,7 +99,7 @@ fn each_device_ends_at_a_remedy_a_question_or_healthy() {
         .filter_map(|own| own["devices"].as_u64())
         .sum();
     assert_eq!((count, &groups[0]["state"]), (9, &json!("healthy")));
-    assert_eq!(found["cautions"].as_array().map(Vec::len), Some(2));
+    assert_eq!(found["cautions"].as_array().map(Vec::len), Some(3));
 }
 
 #[test]
@@ -194,6 +194,24 @@ fn intune_s_own_table_is_read() {
         (found[1].0.as_str(), found[1].2.as_str()),
         ("Eve, iPad", "missing-group")
     );
+}
+
+#[test]
+fn a_phone_of_another_platform_is_another_phone() {
+    let managed = |id: &str, user: &str, system: &str| json!({"id": id, "userPrincipalName": user, "operatingSystem": system, "complianceState": "compliant"});
+    let lookout = |id: &str, email: &str, platform: &str| json!({"customer_device_id": id, "email": email, "platform": platform, "activation_status": "PENDING"});
+    for (platform, id) in [("ANDROID", "missing-unsupported"), ("IOS", "pending-ios")] {
+        let records = [
+            managed("a", "ana@x.example", "Android"),
+            managed("k", "kim@x.example", "iPadOS"),
+            lookout("a", "ana@x.example", "ANDROID"),
+            lookout("other", "kim@x.example", platform),
+        ];
+        let lines = records.map(|record| record.to_string()).join("\n");
+        let finished = Program::new(&["triage", "--json", "-"]).input(lines).run();
+        let found: Value = serde_json::from_str(&finished.stdout).expect("it is JSON");
+        assert_eq!(found["devices"][1]["id"], id, "{found:#}");
+    }
 }
 
 #[test]

@@ -56,8 +56,8 @@ pub(crate) fn read(
 }
 
 /// What a person said beforehand, in the order of the tree.
-fn said(facts: &[String], evidence: &Evidence) -> anyhow::Result<Vec<Option<String>>> {
-    let mut said = vec![None; evidence.facts().count()];
+fn said(facts: &[String], evidence: &Evidence) -> anyhow::Result<Vec<Vec<String>>> {
+    let mut said = vec![Vec::new(); evidence.facts().count()];
     for fact in facts {
         let (name, value) = fact.split_once('=').with_context(|| {
             format!("`{}` is not a fact: write it as `NAME=VALUE`", clean(fact))
@@ -72,7 +72,7 @@ fn said(facts: &[String], evidence: &Evidence) -> anyhow::Result<Vec<Option<Stri
             };
             bail!("the tree has no fact `{}`{hint}", clean(name));
         };
-        said[id.index()] = Some(value.to_owned());
+        said[id.index()].push(value.to_owned());
     }
     Ok(said)
 }

@@ -17,6 +17,9 @@ impl Resolver {
         let pages = optional(evidence.pages, |pages| {
             every(pages, |page| self.plain(page))
         });
+        let platforms = optional(evidence.platforms, |platforms| {
+            every(platforms, |names| every(names, |name| self.plain(name)))
+        });
         let facts = optional(evidence.facts, |facts| {
             every(facts.0, |(id, title)| {
                 let good = self.id(&id);
@@ -43,6 +46,7 @@ impl Resolver {
         });
         self.evidence = Some(Evidence {
             pages: pages?.unwrap_or_default(),
+            platforms: platforms?.unwrap_or_default(),
             kinds: kinds?,
             facts: facts?.unwrap_or_default(),
             healthy: Vec::new(),
@@ -96,25 +100,22 @@ impl Resolver {
                 })
             })
         });
-        let known: Vec<String> = fields
-            .iter()
-            .flatten()
-            .map(|field| field.id.clone())
-            .collect();
         let mut places = |ids: Option<Vec<Word>>| {
             optional(ids, |ids| {
                 every(ids, |id| {
                     // What could not be read is not called unknown.
-                    fields.as_ref()?;
-                    self.named(&id, "field", &known)
+                    let known = fields.as_ref()?.iter().map(|own: &Field| &*own.id);
+                    self.place_or_report(place("field", &id.value, known), id.span)
                 })
             })
         };
         let (ids, other_ids) = (places(kind.ids), places(kind.other_ids));
         let (person, shown) = (places(kind.person), places(kind.shown));
-        let dated = optional(kind.dated, |id| {
-            places(Some(vec![id]))?.and_then(|places| places.first().copied())
-        });
+        let mut only_place = |id: Option<Word>| {
+            let places = places(id.map(|id| vec![id]))?;
+            Some(places.and_then(|places| places.first().copied()))
+        };
+        let (platform, dated) = (only_place(kind.platform), only_place(kind.dated));
         let of_one_person = optional(kind.of_one_person, |word| self.boolean(&word));
         let adds_devices = optional(kind.adds_devices, |adds| self.boolean(&adds));
         let permission = optional(kind.permission, |permission| {
@@ -145,6 +146,7 @@ impl Resolver {
             other_ids: other_ids?.unwrap_or_default(),
             person: person?.unwrap_or_default(),
             shown: shown?.unwrap_or_default(),
+            platform: platform?,
             dated: dated?,
             adds_devices: adds_devices?.unwrap_or(true),
             is_of_one_person: of_one_person?.unwrap_or_default(),
@@ -161,15 +163,10 @@ impl Resolver {
         rules: raw::Entries<Vec<raw::Tests>>,
         choices: Option<&[Choice]>,
     ) -> Option<Vec<EvidenceRule>> {
-        let ids: Vec<String> = choices
-            .into_iter()
-            .flatten()
-            .map(|own| own.id.clone())
-            .collect();
         every(rules.0, |(id, any)| {
             let any = every(any?, |tests| self.tests(tests));
-            choices?;
-            let choice = self.named(&id, "choice", &ids);
+            let known = choices?.iter().map(|own| &*own.id);
+            let choice = self.place_or_report(place("choice", &id.value, known), id.span);
             Some(EvidenceRule {
                 choice: choice?,
                 any: any?,
@@ -266,16 +263,16 @@ impl Resolver {
     }
 
     fn fact_named(&mut self, id: &str, span: Span) -> Option<FactId> {
-        let facts = self.evidence.as_ref()?.facts.iter();
-        let known: Vec<String> = facts.map(|own| own.id.clone()).collect();
-        let index = self.unknown_or("fact", id, span, &known)?;
+        let facts = &self.evidence.as_ref()?.facts;
+        let place = place("fact", id, facts.iter().map(|own| &*own.id));
+        let index = self.place_or_report(place, span)?;
         u16::try_from(index).ok().map(FactId)
     }
 
     fn kind_named(&mut self, id: &str, span: Span) -> Option<KindId> {
-        let kinds = self.evidence.as_ref()?.kinds.iter();
-        let known: Vec<String> = kinds.map(|own| own.id.clone()).collect();
-        let index = self.unknown_or("kind of evidence", id, span, &known)?;
+        let kinds = &self.evidence.as_ref()?.kinds;
+        let place = place("kind of evidence", id, kinds.iter().map(|own| &*own.id));
+        let index = self.place_or_report(place, span)?;
         u16::try_from(index).ok().map(KindId)
     }
 
@@ -283,35 +280,20 @@ impl Resolver {
         let (kind, field) = name.split_once('.')?;
         let kind = self.kind_named(kind, span)?;
         let fields = &self.evidence.as_ref()?.kind(kind).fields;
-        let known: Vec<String> = fields.iter().map(|own| own.id.clone()).collect();
-        let index = self.unknown_or("field", field, span, &known)?;
+        let place = place("field", field, fields.iter().map(|own| &*own.id));
+        let index = self.place_or_report(place, span)?;
         Some(FieldId { kind, index })
     }
 
-    fn named(&mut self, word: &Word, what: &str, known: &[String]) -> Option<usize> {
-        self.unknown_or(what, &word.value, word.span, known)
-    }
-
-    /// The place of a name among those that are known; reports it where it is not.
-    fn unknown_or(
-        &mut self,
-        what: &str,
-        name: &str,
-        span: Span,
-        known: &[String],
-    ) -> Option<usize> {
-        let place = known.iter().position(|own| own == name);
-        if place.is_none() {
-            let message = format!("there is no {what} `{}`", clean(name));
-            let near = nearest(name, known.iter().map(String::as_str));
-            let hint = match (near.first(), known) {
-                (Some(near), _) => format!("did you mean `{near}`?"),
-                (None, []) => "declare it under `evidence`, or leave it out".to_owned(),
-                (None, _) => format!("it is one of {}", list(known)),
-            };
-            self.report(Rule::UnknownEvidence, span, message, Some(hint));
+    /// A place, unless it is the message and the hint that say why there is none.
+    fn place_or_report(&mut self, place: Result<usize, [String; 2]>, span: Span) -> Option<usize> {
+        match place {
+            Ok(place) => Some(place),
+            Err([message, hint]) => {
+                self.report(Rule::UnknownEvidence, span, message, Some(hint));
+                None
+            }
         }
-        place
     }
 
     fn plain(&mut self, word: Word) -> Option<String> {
@@ -341,4 +323,24 @@ impl Resolver {
             }
         }
     }
+}
+
+/// The place of a name among those that are known; a message and a hint where it is not.
+fn place<'k>(
+    what: &str,
+    name: &str,
+    known: impl Iterator<Item = &'k str> + Clone,
+) -> Result<usize, [String; 2]> {
+    if let Some(place) = known.clone().position(|own| own == name) {
+        return Ok(place);
+    }
+    let message = format!("there is no {what} `{}`", clean(name));
+    let near = nearest(name, known.clone());
+    let known: Vec<&str> = known.collect();
+    let hint = match (near.first(), &known[..]) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, []) => "declare it under `evidence`, or leave it out".to_owned(),
+        (None, _) => format!("it is one of {}", list(&known)),
+    };
+    Err([message, hint])
 }
