@@ -5,6 +5,7 @@
 //! one text, so that memory grows with the number of devices and not with what is exported of them.
 
 mod join;
+mod kinds;
 mod read;
 mod told;
 mod value;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
+use super::kinds::Kinds;
 use super::{Caution, Held, value};
 use crate::tree::{About, Evidence, EvidenceKind, KindId};
 
@@ -17,7 +18,7 @@ pub struct Device {
     /// Whether some of them are only known to be about it because they are about the same person.
     pub is_by_person: bool,
     /// The kinds of which its person has records that may be about it or about another device.
-    doubtful: Vec<KindId>,
+    doubtful: Kinds,
 }
 
 impl Device {
@@ -30,7 +31,7 @@ impl Device {
 
     /// Whether a record of a kind may be about it, though nothing says so.
     pub(super) fn may_have(&self, kind: KindId) -> bool {
-        self.doubtful.contains(&kind)
+        self.doubtful.holds(kind)
     }
 
     /// The places of the records of one kind.
@@ -131,6 +132,9 @@ struct Joiner<'r> {
 impl<'r> Joiner<'r> {
     /// Finds the devices that the records of a kind are about. Returns how many records repeat others.
     fn join(&mut self, id: KindId, kind: &EvidenceKind) -> u64 {
+        if self.records[id.index()].is_empty() {
+            return 0;
+        }
         let (mut latest, repeated) = self.latest(id, kind);
         let ids = self.names(|kind| &kind.ids);
         let all_ids = self.names(|kind| &kind.other_ids);
@@ -146,11 +150,12 @@ impl<'r> Joiner<'r> {
         );
         if kind.adds_devices {
             self.take_by_person(id, kind, &mut latest);
+            self.devices.reserve_exact(latest.len());
             for index in latest {
                 self.devices.push(Device {
                     records: vec![(id, index)],
                     is_by_person: false,
-                    doubtful: Vec::new(),
+                    doubtful: Kinds::default(),
                 });
             }
         }
@@ -269,8 +274,8 @@ impl<'r> Joiner<'r> {
         }
         for place in doubtful {
             let device = &mut self.devices[place as usize];
-            if device.of(id).next().is_none() && !device.may_have(id) {
-                device.doubtful.push(id);
+            if device.of(id).next().is_none() {
+                device.doubtful.add(id);
             }
         }
         let taken: Vec<u32> = joined
@@ -297,6 +302,9 @@ impl<'r> Joiner<'r> {
 
     /// Gives the records about persons to the devices that they use.
     fn add_persons(&mut self, id: KindId, kind: &EvidenceKind) {
+        if self.records[id.index()].is_empty() {
+            return;
+        }
         let mut by_name: FxHashMap<Cow<str>, u32> = FxHashMap::default();
         for (index, held) in (0..).zip(&self.records[id.index()]) {
             by_name.extend(names_in(held, &kind.ids).map(|name| (name, index)));

@@ -126,6 +126,7 @@ pub(super) fn read(
         summary: Summary::default(),
         alone: Vec::new(),
         has_others: false,
+        packed: String::new(),
         each,
     };
     match text.peek_past_blanks() {
@@ -151,13 +152,16 @@ struct Sink<'s> {
     /// Records that count only where the file has no others.
     alone: Vec<Record>,
     has_others: bool,
+    /// What the fields of a record say, while they are put together.
+    packed: String,
     each: &'s mut dyn FnMut(Record),
 }
 
 impl Sink<'_> {
     /// Takes a record of a kind, with what its names say.
     fn take(&mut self, kind: KindId, values: &Values) {
-        let mut packed = String::new();
+        let packed = &mut self.packed;
+        packed.clear();
         for (field, names) in self.names.fields[kind.index()].iter().enumerate() {
             if field > 0 {
                 packed.push(NEXT);
@@ -171,7 +175,8 @@ impl Sink<'_> {
         }
         let record = Record {
             kind,
-            values: packed.into_boxed_str(),
+            // As long as it is, and no longer.
+            values: packed.as_str().into(),
         };
         // Where a person said what it is, it is.
         if self.kind.is_none() && self.evidence.kind(kind).is_alone {

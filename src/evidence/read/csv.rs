@@ -3,9 +3,9 @@
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::names::Kinds;
 use super::text::Text;
 use super::{Cause, Sink, Values};
+use crate::evidence::kinds::Kinds;
 
 /// Reads all that follows.
 pub(super) fn read(text: &mut Text, sink: &mut Sink) {

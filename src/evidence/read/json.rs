@@ -6,9 +6,10 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
-use super::names::{About, Kinds, Meaning};
+use super::names::{About, Meaning};
 use super::text::Text;
 use super::{Cause, Sink, Values};
+use crate::evidence::kinds::Kinds;
 use crate::tree::KindId;
 
 /// How deep lists and pages are looked into, and objects in a record.

@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::File;
+use crate::evidence::kinds::Kinds;
 use crate::tree::{Evidence, KindId, plain};
 
 /// What a name in a file means.
@@ -27,41 +28,6 @@ pub(super) enum About {
     Type,
     Context,
     Next,
-}
-
-/// Some of the kinds of a tree: a bit for each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Kinds(u64);
-
-impl Kinds {
-    fn one(index: usize) -> Self {
-        // A tree with more kinds is refused.
-        Kinds(
-            1_u64
-                .checked_shl(u32::try_from(index).unwrap_or(u32::MAX))
-                .unwrap_or(0),
-        )
-    }
-
-    pub(super) fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    pub(super) fn or(self, other: Kinds) -> Self {
-        Kinds(self.0 | other.0)
-    }
-
-    pub(super) fn and(self, other: Kinds) -> Self {
-        Kinds(self.0 & other.0)
-    }
-
-    pub(super) fn add(&mut self, kind: KindId) {
-        *self = self.or(Kinds::one(kind.index()));
-    }
-
-    pub(super) fn holds(self, kind: KindId) -> bool {
-        !self.and(Kinds::one(kind.index())).is_empty()
-    }
 }
 
 /// How many names are remembered as they are written: more than any export has, and less than one that was
