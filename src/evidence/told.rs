@@ -153,7 +153,7 @@ impl Caution {
                     .sources()
                     .get(*index)
                     .map_or("", |source| &source.name);
-                fill(words.caution_old, &[name, &days.to_string()])
+                fill(words.caution_old, &[name, &days_ago(*days, words)])
             }
         }
     }

@@ -142,7 +142,9 @@ impl<'d> Subject<'d> {
             }
             for held in self.records(id.kind).all {
                 let value = held.record.get(id.index);
-                if let Some(value) = value.filter(|value| !is_known(question, *id, value)) {
+                if let Some(value) =
+                    value.filter(|value| !self.dossier.read.evidence.knows(*id, value))
+                {
                     strange.push(ground(*id, Said::Strange(value.to_owned()), held));
                 }
             }
@@ -206,20 +208,6 @@ impl<'d> Subject<'d> {
             is_complete: is_about_it && !may_have && !dossier.read.is_unfinished[id.index()],
         }
     }
-}
-
-/// Whether a value of a field is one that a question, or the tree, knows how to take.
-fn is_known(question: &Question, field: FieldId, value: &str) -> bool {
-    let value = plain(value);
-    let any = question.evidence.iter().flat_map(|rule| &rule.any);
-    let mut tests = any.flat_map(|tests| &tests.0);
-    tests.any(|test| match test {
-        Test::Field(own, Says::Is(values)) if *own == field => values.iter().any(|own| match own {
-            Operand::Literal(own) => *own == value,
-            Operand::Field(_) | Operand::Fact(_) => true,
-        }),
-        _ => false,
-    })
 }
 
 /// Whether a record counts at all.

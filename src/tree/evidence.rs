@@ -12,6 +12,8 @@ pub struct Evidence {
     pub(super) facts: Vec<Fact>,
     pub(super) healthy: Vec<Tests>,
     pub(super) fresh_days: Option<u32>,
+    /// The words that tests compare fields with, and whether a value need only begin so.
+    pub(super) words: Vec<(FieldId, String, bool)>,
 }
 
 /// A kind of evidence of the tree that made it.
@@ -53,6 +55,8 @@ pub struct EvidenceKind {
     pub within: Vec<String>,
     /// What is read of a record.
     pub fields: Vec<Field>,
+    /// What a field can say besides what tests compare it with, by the place of the field.
+    pub values: Vec<(usize, Vec<String>)>,
     /// The fields that name the device, or the person, most surely.
     pub ids: Vec<usize>,
     /// The fields that name the device where none of the others is known elsewhere.
@@ -235,6 +239,23 @@ impl Evidence {
         let value = plain(value(kind.platform?)?);
         let is_it = |begins: &Vec<String>| begins.iter().any(|own| value.starts_with(own));
         self.platforms.iter().position(is_it)
+    }
+
+    /// Whether the tree knows what it means that a field says this. Of a field that it compares with no word
+    /// it knows everything.
+    #[must_use]
+    pub fn knows(&self, field: FieldId, value: &str) -> bool {
+        let value = plain(value);
+        let mut own = self
+            .words
+            .iter()
+            .filter(|(own, ..)| *own == field)
+            .peekable();
+        let declared = self.kind(field.kind).values.iter();
+        let mut declared = declared.filter(|(own, _)| *own == field.index);
+        own.peek().is_none()
+            || own.any(|(_, word, begins)| value == *word || *begins && value.starts_with(word))
+            || declared.any(|(_, values)| values.contains(&value))
     }
 
     /// A kind.

@@ -163,6 +163,9 @@ mapping! {
         Optional "within" within: Vec<Word<'s>>,
         /// What is read of a record, by the name that tests use: what files call it, the usual name first.
         Required "fields" fields: Entries<'s, Vec<Word<'s>>>,
+        /// What a field can say besides what tests compare it with, by the name of the field: what it says
+        /// else is pointed out.
+        Optional "values" values: Entries<'s, Vec<Word<'s>>>,
         /// The fields that name the device, or the person, most surely.
         Optional "ids" ids: Vec<Word<'s>> = ids,
         /// The fields that name the device where none of the others is known elsewhere.

@@ -15,8 +15,8 @@ use super::problem::{Problem, Rule, Severity, Span};
 use super::raw::{self, At, Lines, Reader, Word, list};
 use super::wording::{Use, clean, first_unsafe, remarks};
 use super::{
-    Channel, Choice, Escalation, Evidence, Kind, Link, LinkId, Node, NodeId, Phrases, Question,
-    Remedy, Step, Symptom, Text, Tree, Vocabulary, Wait, Who, nearest,
+    Channel, Choice, Escalation, Evidence, FieldId, Kind, Link, LinkId, Node, NodeId, Phrases,
+    Question, Remedy, Step, Symptom, Text, Tree, Vocabulary, Wait, Who, nearest,
 };
 use crate::lang::Lang;
 
@@ -43,6 +43,7 @@ pub(super) fn resolve(source: &str, today: Option<Date>) -> (Option<Tree>, Vec<P
         marks: Vec::new(),
         entries: Vec::new(),
         evidence: None,
+        evidence_words: Vec::new(),
     };
     let tree = file.and_then(|file| resolver.file(file));
     let mut problems = resolver.reader.problems;
@@ -93,6 +94,8 @@ struct Resolver {
     entries: Vec<Span>,
     /// What tests may name; nothing where it could not be read.
     evidence: Option<Evidence>,
+    /// The words that tests compare fields with.
+    evidence_words: Vec<(FieldId, String, bool)>,
 }
 
 /// How many unknown names are compared with every other name: each costs as much as the tree is
@@ -190,7 +193,10 @@ impl Resolver {
             by_id: std::mem::take(&mut self.nodes),
             links: links.into_iter().collect::<Option<_>>()?,
             vocabulary: vocabulary?.unwrap_or_default(),
-            evidence: self.evidence.take()?,
+            evidence: Evidence {
+                words: std::mem::take(&mut self.evidence_words),
+                ..self.evidence.take()?
+            },
         })
     }
 

@@ -51,6 +51,7 @@ impl Resolver {
             facts: facts?.unwrap_or_default(),
             healthy: Vec::new(),
             fresh_days: fresh_days?,
+            words: Vec::new(),
         });
         // Only now is known what a test may name.
         let choosing = every(choosing, |(only, prefers)| {
@@ -100,6 +101,14 @@ impl Resolver {
                 })
             })
         });
+        let values = optional(kind.values, |values| {
+            every(values.0, |(id, values)| {
+                let values = every(values?, |value| self.plain(value));
+                let known = fields.as_ref()?.iter().map(|own: &Field| &*own.id);
+                let field = self.place_or_report(place("field", &id.value, known), id.span);
+                Some((field?, values?))
+            })
+        });
         let mut places = |ids: Option<Vec<Word>>| {
             optional(ids, |ids| {
                 every(ids, |id| {
@@ -142,6 +151,7 @@ impl Resolver {
             is_alone: is_alone?.unwrap_or_default(),
             within: within?.unwrap_or_default(),
             fields: fields?,
+            values: values?.unwrap_or_default(),
             ids: ids?.unwrap_or_default(),
             other_ids: other_ids?.unwrap_or_default(),
             person: person?.unwrap_or_default(),
@@ -200,7 +210,16 @@ impl Resolver {
             raw::Test::Is(values) => self.values(values).map(Says::Is),
             raw::Test::Compares(span, comparison) => self.comparison(span, *comparison),
         };
-        Some(Test::Field(field?, says?))
+        let (field, says) = (field?, says?);
+        if let Says::Is(words) | Says::NoneOf(words) | Says::BeginsWith(words) = &says {
+            let begins = matches!(says, Says::BeginsWith(_));
+            let words = words.iter().filter_map(|word| match word {
+                Operand::Literal(word) => Some((field, word.clone(), begins)),
+                Operand::Field(_) | Operand::Fact(_) => None,
+            });
+            self.evidence_words.extend(words);
+        }
+        Some(Test::Field(field, says))
     }
 
     fn comparison(&mut self, span: Span, own: raw::Comparison) -> Option<Says> {
