@@ -175,8 +175,8 @@ impl<'t> Reading<'t> {
             written,
             records,
             unknown: summary.unknown,
-            troubles: summary.troubles,
-            faults: summary.faults,
+            troubles: summary.troubles.first,
+            faults: summary.troubles.count,
         });
     }
 
@@ -691,7 +691,7 @@ nodes:
                 format!("{first}{{\"id\": \"b\""),
                 1,
                 3,
-                Some(Cause::Unfinished),
+                Some(Cause::NotFinished),
             ),
             (format!("{first}}}]}}"), 1, 3, None),
             (format!("{good}\n{{\"id\": nope}}\n{good}\n"), 1, 2, None),
@@ -712,7 +712,10 @@ nodes:
                 "id,printerState\na\nb,slow,x,y\n".to_owned(),
                 2,
                 2,
-                Some(Cause::Cells),
+                Some(Cause::Cells {
+                    expected: 2,
+                    found: 1,
+                }),
             ),
         ] {
             let tree = tree();
@@ -721,7 +724,11 @@ nodes:
             let trouble = &dossier.sources()[0].troubles[0];
             assert_eq!(trouble.line, line, "{text}: {trouble:?}");
             if let Some(cause) = cause {
-                assert_eq!(trouble.cause, cause, "{text}");
+                assert_eq!(
+                    format!("{:?}", trouble.what),
+                    format!("{cause:?}"),
+                    "{text}"
+                );
             }
         }
         let tree = tree();

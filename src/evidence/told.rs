@@ -30,7 +30,14 @@ impl Ground {
         if names.is_empty() {
             return format!("{what}: {said}");
         }
-        format!("{what}: {said} ({})", names.join(", "))
+        let names = names.join(", ");
+        match self.record {
+            Some(record) => {
+                let record = fill(words.record, &[&record.to_string()]);
+                format!("{what}: {said} ({names}, {record})")
+            }
+            None => format!("{what}: {said} ({names})"),
+        }
     }
 }
 
@@ -113,14 +120,17 @@ impl Source {
 
 impl Trouble {
     fn told(&self, name: &str, words: &Words) -> String {
-        let what = match &self.cause {
-            Cause::Syntax(error) | Cause::Input(error) => {
-                fill(words.fault_syntax, &[&clean(error)])
-            }
-            Cause::Encoding => words.fault_encoding.to_owned(),
-            Cause::Unfinished => words.fault_end.to_owned(),
-            Cause::Cells => words.fault_cells.to_owned(),
+        let what = match &self.what {
             Cause::Form => words.fault_form.to_owned(),
+            Cause::Syntax(error) => fill(words.fault_syntax, &[&clean(error)]),
+            Cause::Encoding => words.fault_encoding.to_owned(),
+            Cause::NotFinished => words.fault_end.to_owned(),
+            Cause::TooLarge => words.fault_large.to_owned(),
+            Cause::Cells { expected, found } => fill(
+                words.fault_cells,
+                &[&found.to_string(), &expected.to_string()],
+            ),
+            Cause::Io(error) => fill(words.fault_syntax, &[&clean(&error.to_string())]),
         };
         format!("{name}:{}:{}: {what}", self.line, self.column)
     }

@@ -39,6 +39,8 @@ pub struct Ground {
     pub said: Said,
     /// The files that say it, by their place.
     pub sources: Vec<usize>,
+    /// Which record of its file says it, from 1, where one does.
+    pub record: Option<u64>,
 }
 
 /// What can be said.
@@ -129,7 +131,7 @@ impl<'d> Subject<'d> {
     #[must_use]
     pub fn strange(&self, question: &Question) -> Vec<Ground> {
         if let Err(ground) = self.decide(&question.evidence) {
-            return vec![ground];
+            return vec![*ground];
         }
         let mut strange: Vec<Ground> = Vec::new();
         let any = question.evidence.iter().flat_map(|rule| &rule.any);
@@ -152,7 +154,7 @@ impl<'d> Subject<'d> {
         strange
     }
 
-    fn decide(&self, rules: &[EvidenceRule]) -> Result<Option<Verdict>, Ground> {
+    fn decide(&self, rules: &[EvidenceRule]) -> Result<Option<Verdict>, Box<Ground>> {
         for rule in rules {
             match self.any(&rule.any) {
                 Outcome::Holds(grounds) => {
@@ -162,7 +164,7 @@ impl<'d> Subject<'d> {
                     }));
                 }
                 Outcome::Fails | Outcome::Open => {}
-                Outcome::Unclear(ground) => return Err(ground),
+                Outcome::Unclear(ground) => return Err(Box::new(ground)),
             }
         }
         Ok(None)
@@ -347,6 +349,7 @@ impl Context<'_, '_> {
             field: None,
             said: Said::Record(found),
             sources,
+            record: None,
         }])
     }
 
@@ -517,6 +520,7 @@ impl Context<'_, '_> {
                     field: Some(id),
                     said: Said::NoneOf(wanted.concat()),
                     sources,
+                    record: None,
                 }])
             }
             _ => Outcome::Open,
@@ -538,5 +542,6 @@ fn ground(id: FieldId, said: Said, held: &Held) -> Ground {
         field: Some(id),
         said,
         sources: vec![held.source as usize],
+        record: Some(held.record.place),
     }
 }

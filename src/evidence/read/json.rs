@@ -1,411 +1,318 @@
-//! The records of JSON: one object, a page of them, a list of objects or of pages, and any of these one
-//! after the other. It is read as it comes; of a record no more is kept than what the tree asks for.
+//! Records in JSON: of objects, pages and lists one after the other, nothing is kept but what is asked
+//! for, and nothing is followed deeper than records lie.
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Deserializer;
 use serde_json::error::Category;
 
-use super::names::{About, Meaning};
-use super::text::Text;
-use super::{Cause, Sink, Values};
-use crate::evidence::kinds::Kinds;
-use crate::tree::KindId;
+use super::Cause;
+use super::collect::Collector;
+use super::names::NameId;
+use super::source::Source;
 
-/// How deep lists and pages are looked into, and objects in a record.
-const DEEPEST: u8 = 4;
+/// How deep lists and pages may lie within each other.
+const DEEPEST_LIST: u8 = 4;
 
-/// Reads all that follows.
-pub(super) fn read(text: &mut Text, sink: &mut Sink) {
-    let mut unfinished = Kinds::default();
-    loop {
-        match text.peek_past_blanks() {
-            Ok(Some(_)) => {}
-            Ok(None) => break,
-            Err(error) => {
-                let (line, column) = text.place();
-                sink.summary
-                    .note(line, column, Cause::Input(error.to_string()));
-                break;
+/// How deep a record is looked into.
+const DEEPEST_OBJECT: u8 = 4;
+
+/// Gives out what the rest of a text holds.
+pub(super) fn read(source: &mut Source, collector: &mut Collector) {
+    let mut last_end = 0;
+    let mut has_lines = false;
+    let mut is_by_line = false;
+    while source.next_mark().is_some() {
+        let start = source.mark();
+        let begins_line = start.line > last_end;
+        if begins_line {
+            // Some have documents of one line before one of many, which opens with a bracket alone.
+            is_by_line = has_lines && source.is_more_than_bracket();
+            if is_by_line {
+                source.narrow();
             }
         }
-        let (line, column) = text.place();
-        let slots = sink.names.slots;
-        let mut walker = Walker {
-            sink,
-            values: Values::with_room(slots),
-            page: Page::default(),
-            unfinished,
-        };
-        let mut deserializer = serde_json::Deserializer::from_reader(&mut *text);
-        let read = Item {
-            walker: &mut walker,
-            depth: 0,
-        }
-        .deserialize(&mut deserializer);
-        unfinished = walker.unfinished;
-        let Err(error) = read else {
+        let start = source.mark();
+        let place = collector.place();
+        let Err(cause) = document(source, collector) else {
+            last_end = source.mark().line;
+            has_lines = (begins_line || has_lines) && start.line == last_end;
             continue;
         };
-        let at = (
-            line + (error.line() as u64).saturating_sub(1),
-            if error.line() <= 1 {
-                column + (error.column() as u64).saturating_sub(1)
-            } else {
-                error.column() as u64
-            },
-        );
-        let cause = match error.classify() {
-            Category::Eof => Cause::Unfinished,
-            Category::Io => Cause::Input(error.to_string()),
-            Category::Syntax | Category::Data => Cause::Syntax(without_place(&error)),
-        };
-        let goes_on = column == 1 && matches!(cause, Cause::Syntax(_));
-        sink.summary.note(at.0, at.1, cause);
-        // A document that has a line of its own says nothing about the next line.
-        if !goes_on || error.line() > 1 || text.skip_line().is_err() {
-            break;
+        if is_by_line {
+            source.report(cause);
+            source.skip_line();
+        } else if begins_line {
+            let is_new = collector.place() == place;
+            if !source.recover(start, cause, is_new) {
+                return;
+            }
+        } else {
+            return source.report(cause);
         }
+        (has_lines, last_end) = (true, start.line);
     }
-    let ids = sink.names.ids.iter().copied();
-    sink.summary.unfinished = ids.filter(|id| unfinished.holds(*id)).collect();
+    source.report_failure();
 }
 
-/// What an error says, without the place, which counts from where the reading began.
-fn without_place(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    text.strip_suffix(&place)
-        .map_or(text.clone(), str::to_owned)
+fn document(source: &mut Source, collector: &mut Collector) -> Result<(), Cause> {
+    collector.begin_document();
+    collector.watch.keep();
+    let what = What::Item {
+        lists: 0,
+        is_page: true,
+    };
+    let mut parser = Deserializer::from_reader(source);
+    let result = Visit { collector, what }.deserialize(&mut parser);
+    result.map(|_| ()).map_err(|error| match error.classify() {
+        Category::Eof | Category::Io => Cause::NotFinished,
+        Category::Syntax | Category::Data => {
+            let text = error.to_string();
+            let end = text.rfind(" at line ").unwrap_or(text.len());
+            Cause::Syntax(text[..end].to_owned())
+        }
+    })
 }
 
-/// What is known about the page that is read.
-#[derive(Clone, Copy, Debug, Default)]
-struct Page {
-    /// The kinds that its address speaks for, and those that it names.
-    context: Kinds,
-    named: Kinds,
-    /// The kinds of its records.
-    held: Kinds,
-    has_next: bool,
+/// A value that is looked at, and where it is.
+struct Visit<'v, 'a> {
+    collector: &'v mut Collector<'a>,
+    what: What,
 }
 
-struct Walker<'w, 's> {
-    sink: &'w mut Sink<'s>,
-    /// What the names of the object that is read say.
-    values: Values,
-    page: Page,
-    unfinished: Kinds,
+#[derive(Clone, Copy)]
+enum What {
+    /// A record, a list of records or, where it may be, a page of them, in so many lists.
+    Item { lists: u8, is_page: bool },
+    /// What a name says in an object.
+    Value { name: NameId, place: Place },
 }
 
-/// What is known about an object when it has been read.
-#[derive(Default)]
-struct Object {
-    known_by: Kinds,
-    /// The kinds of its type, where it says one.
-    of_type: Option<Kinds>,
+/// Where an object is.
+#[derive(Clone, Copy)]
+struct Place {
+    /// How many objects of its record it is in.
+    depth: u8,
+    lists: u8,
+    /// Whether it may be a page.
     is_page: bool,
 }
 
-impl Walker<'_, '_> {
-    /// Takes an object that was read to its end.
-    fn take(&mut self, object: &Object) {
-        let names = &self.sink.names;
-        let kind = match (self.sink.kind, object.of_type) {
-            (Some(kind), _) => Some(kind),
-            (None, Some(kinds)) => names.one_of(kinds, self.page.named),
-            (None, None) => {
-                let known = object.known_by;
-                let both = known.and(self.page.context);
-                let candidates = match (known.is_empty(), both.is_empty()) {
-                    (_, false) => both,
-                    (false, true) => known,
-                    (true, true) => self.page.context,
-                };
-                names.one_of(candidates, self.page.named)
+impl Visit<'_, '_> {
+    /// Reads an object name by name; `true` where it is a page.
+    fn object<'de, A: MapAccess<'de>>(
+        &mut self,
+        mut map: A,
+        place: Place,
+    ) -> Result<bool, A::Error> {
+        let mut has_list = false;
+        loop {
+            let collector = &mut *self.collector;
+            collector.watch.keep();
+            let Some(name) = map.next_key_seed(Key(collector))? else {
+                return Ok(has_list);
+            };
+            if let Some(name) = name.filter(|name| is_wanted(collector, *name, place)) {
+                let what = What::Value { name, place };
+                has_list |= map.next_value_seed(Visit { collector, what })?;
+            } else {
+                collector.watch.skip();
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+    }
+
+    /// Reads an object that is a record or a page.
+    fn item<'de, A: MapAccess<'de>>(
+        &mut self,
+        map: A,
+        lists: u8,
+        is_page: bool,
+    ) -> Result<(), A::Error> {
+        let outer = is_page.then(|| self.collector.begin_page());
+        self.collector.begin();
+        let place = Place {
+            depth: 0,
+            lists,
+            is_page,
+        };
+        if self.object(map, place)? {
+            self.collector.end_page();
+        } else {
+            self.collector.end();
+        }
+        if let Some(outer) = outer {
+            self.collector.leave_page(outer);
+        }
+        Ok(())
+    }
+
+    /// Reads a list of records.
+    fn items<'de, A: SeqAccess<'de>>(
+        &mut self,
+        mut list: A,
+        lists: u8,
+        is_page: bool,
+    ) -> Result<(), A::Error> {
+        let what = What::Item { lists, is_page };
+        loop {
+            let collector = &mut *self.collector;
+            collector.watch.keep();
+            if list.next_element_seed(Visit { collector, what })?.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads a list of anything; `true` where it makes a page of the object that it is in.
+    fn list<'de, A: SeqAccess<'de>>(mut self, mut list: A) -> Result<bool, A::Error> {
+        let (lists, is_page, is_list) = match self.what {
+            What::Item { lists, is_page } => (lists, is_page, true),
+            What::Value { name, place } => {
+                let is_list = place.is_page && self.collector.meaning(name).is_page;
+                (place.lists, false, is_list)
             }
         };
-        match kind {
-            Some(kind) => {
-                self.page.held.add(kind);
-                self.sink.take(kind, &self.values);
-            }
-            None => self.sink.summary.unknown += 1,
-        }
-    }
-
-    /// Notes of which kinds there are more than were read.
-    fn end_page(&mut self) {
-        let ids: Vec<KindId> = self.sink.names.ids.clone();
-        let mut unfinished = Kinds::default();
-        for id in ids {
-            let was = self.unfinished.holds(id);
-            let is = if self.page.held.holds(id) {
-                self.page.has_next
-            } else {
-                was
-            };
-            if is {
-                unfinished.add(id);
-            }
-        }
-        self.unfinished = unfinished;
-    }
-}
-
-/// An object that is a record or a page, or a list of them.
-struct Item<'i, 'w, 's> {
-    walker: &'i mut Walker<'w, 's>,
-    depth: u8,
-}
-
-impl<'de> DeserializeSeed<'de> for Item<'_, '_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Item<'_, '_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an object or a list")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Item { walker, depth } = self;
-        let before = walker.page;
-        walker.values.clear();
-        let mut object = Object::default();
-        walk(walker, &mut object, &mut map, depth, 0)?;
-        if object.is_page {
-            walker.end_page();
-            walker.page = before;
+        if is_list && lists < DEEPEST_LIST {
+            self.items(list, lists + 1, is_page)?;
         } else {
-            walker.take(&object);
-        }
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let Item { walker, depth } = self;
-        if depth >= DEEPEST {
+            self.collector.watch.skip();
             while list.next_element::<IgnoredAny>()?.is_some() {}
-            return Ok(());
         }
-        let depth = depth + 1;
-        while list
-            .next_element_seed(Item {
-                walker: &mut *walker,
-                depth,
-            })?
-            .is_some()
-        {}
-        Ok(())
+        Ok(is_list)
     }
 
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        self.walker.sink.summary.unknown += 1;
-        Ok(())
+    /// Reads an object of anything; `true` where it makes a page of the object that it is in.
+    fn map<'de, A: MapAccess<'de>>(mut self, mut map: A) -> Result<bool, A::Error> {
+        match self.what {
+            What::Item { lists, is_page } => {
+                self.item(map, lists, is_page)?;
+                return Ok(false);
+            }
+            What::Value { name, place } => {
+                let meaning = self.collector.meaning(name);
+                // What one record is got by has the record where a list would have its records.
+                if place.is_page && meaning.is_page && place.lists < DEEPEST_LIST {
+                    self.item(map, place.lists + 1, true)?;
+                    return Ok(true);
+                }
+                if meaning.is_within && place.depth < DEEPEST_OBJECT {
+                    let place = Place {
+                        depth: place.depth + 1,
+                        is_page: false,
+                        ..place
+                    };
+                    self.object(map, place)?;
+                    return Ok(false);
+                }
+            }
+        }
+        self.collector.watch.skip();
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(false)
     }
 
-    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
-        self.visit_str("")
+    /// What a name says, where it is a text.
+    fn say(self, text: &str) {
+        if let What::Value { name, place } = self.what {
+            if place.is_page {
+                self.collector.say_of_page(name, text);
+            }
+            self.collector.say(name, place.depth, text);
+        }
     }
 
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.visit_str("")
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.visit_str("")
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        self.visit_str("")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        Ok(())
+    /// What a name says, where it is no text.
+    fn print(self, what: &dyn fmt::Display) {
+        if let What::Value { name, place } = self.what {
+            self.collector.print(name, place.depth, what);
+        }
     }
 }
 
-/// Reads the entries of an object. `outer` is how deep it is in lists, `inner` how deep in a record.
-fn walk<'de, A: MapAccess<'de>>(
-    walker: &mut Walker,
-    object: &mut Object,
-    map: &mut A,
-    outer: u8,
-    inner: u8,
-) -> Result<(), A::Error> {
-    while let Some(meaning) = map.next_key_seed(Name(walker))? {
-        if meaning.slot.is_none()
-            && meaning.about.is_none()
-            && !meaning.is_within
-            && !meaning.is_page
-        {
-            object.known_by = object.known_by.or(meaning.known_by);
-            map.next_value::<IgnoredAny>()?;
-            continue;
-        }
-        map.next_value_seed(Content {
-            walker: &mut *walker,
-            object: &mut *object,
-            meaning,
-            outer,
-            inner,
-        })?;
+fn is_wanted(collector: &Collector, name: NameId, place: Place) -> bool {
+    let meaning = collector.meaning(name);
+    collector.wants(name, place.depth)
+        || (meaning.is_within && place.depth < DEEPEST_OBJECT)
+        || (place.is_page && (meaning.is_page || name.is_of_page()))
+}
+
+impl<'de> DeserializeSeed<'de> for Visit<'_, '_> {
+    type Value = bool;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<bool, D::Error> {
+        from.deserialize_any(self)
     }
-    Ok(())
+}
+
+/// What comes of a value is whether it is a list of records.
+impl<'de> Visitor<'de> for Visit<'_, '_> {
+    type Value = bool;
+
+    fn expecting(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        to.write_str("a value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<bool, E> {
+        self.say(text);
+        Ok(false)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<bool, E> {
+        self.print(&value);
+        Ok(false)
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<bool, E> {
+        self.print(&value);
+        Ok(false)
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<bool, E> {
+        self.print(&value);
+        Ok(false)
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<bool, E> {
+        self.print(&value);
+        Ok(false)
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<bool, A::Error> {
+        let watch = self.collector.watch;
+        self.list(list).inspect_err(|_| watch.fail())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
+        let watch = self.collector.watch;
+        self.map(map).inspect_err(|_| watch.fail())
+    }
 }
 
 /// A name in an object.
-struct Name<'i, 'w, 's>(&'i mut Walker<'w, 's>);
+struct Key<'v, 'a>(&'v mut Collector<'a>);
 
-impl<'de> DeserializeSeed<'de> for Name<'_, '_, '_> {
-    type Value = Meaning;
+impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
+    type Value = Option<NameId>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Meaning, D::Error> {
-        deserializer.deserialize_str(self)
+    fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for Name<'_, '_, '_> {
-    type Value = Meaning;
+impl Visitor<'_> for Key<'_, '_> {
+    type Value = Option<NameId>;
 
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a name")
+    fn expecting(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        to.write_str("a name")
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<Meaning, E> {
-        Ok(self.0.sink.names.meaning(name))
-    }
-}
-
-/// What a name stands for that the tree asks for.
-struct Content<'i, 'w, 's> {
-    walker: &'i mut Walker<'w, 's>,
-    object: &'i mut Object,
-    meaning: Meaning,
-    outer: u8,
-    inner: u8,
-}
-
-impl<'de> DeserializeSeed<'de> for Content<'_, '_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'w, 's> Content<'_, 'w, 's> {
-    /// Whether what it holds are records.
-    fn is_page(&self) -> bool {
-        self.meaning.is_page && self.inner == 0 && self.outer < DEEPEST
-    }
-
-    /// Reads records inside of an object, which goes on after them.
-    fn within_page<E>(self, read: impl FnOnce(Item<'_, 'w, 's>) -> Result<(), E>) -> Result<(), E> {
-        let Content { walker, object, .. } = self;
-        object.is_page = true;
-        let (before, slots) = (walker.page, walker.sink.names.slots);
-        let values = std::mem::replace(&mut walker.values, Values::with_room(slots));
-        walker.page.held = Kinds::default();
-        read(Item {
-            walker: &mut *walker,
-            depth: self.outer + 1,
-        })?;
-        walker.values = values;
-        // What follows in the object still belongs to the page.
-        walker.page = Page {
-            held: walker.page.held,
-            ..before
-        };
-        Ok(())
-    }
-
-    /// Takes a value that stands by itself.
-    fn take(self, text: &str) {
-        self.object.known_by = self.object.known_by.or(self.meaning.known_by);
-        if let Some(slot) = self.meaning.slot {
-            self.walker.values.set(slot, text);
-        }
-        let names = &self.walker.sink.names;
-        let page = &mut self.walker.page;
-        match self.meaning.about {
-            Some(About::Type) => self.object.of_type = Some(names.of_type(text)),
-            Some(About::Context) if self.inner == 0 => {
-                (page.context, page.named) = names.of_context(text);
-            }
-            Some(About::Next) if self.inner == 0 => page.has_next = !text.is_empty(),
-            Some(_) | None => {}
-        }
-    }
-}
-
-impl<'de> Visitor<'de> for Content<'_, '_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        self.take(text);
-        Ok(())
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
-        self.take(&number.to_string());
-        Ok(())
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
-        self.take(&number.to_string());
-        Ok(())
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
-        self.take(&number.to_string());
-        Ok(())
-    }
-
-    fn visit_bool<E: Error>(self, is: bool) -> Result<(), E> {
-        self.take(if is { "true" } else { "false" });
-        Ok(())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.take("");
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        if self.is_page() {
-            // A page of one record has it without a list around it.
-            return self.within_page(|item| item.visit_map(map));
-        }
-        if !self.meaning.is_within || self.inner >= DEEPEST {
-            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            return Ok(());
-        }
-        walk(
-            self.walker,
-            self.object,
-            &mut map,
-            self.outer,
-            self.inner + 1,
-        )
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        if self.is_page() {
-            return self.within_page(|item| item.visit_seq(list));
-        }
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(())
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.name(name))
     }
 }

@@ -1,171 +1,140 @@
-//! What the names in a file mean to the tree. A name is looked up as it is written, and only the first time
-//! made [`plain`].
+//! What the names in files mean to a tree. Each way to write a name is looked at once, and no more of
+//! them are remembered than usual files have.
 
 use rustc_hash::FxHashMap;
 
-use super::File;
-use crate::evidence::kinds::Kinds;
 use crate::tree::{Evidence, KindId, plain};
 
-/// What a name in a file means.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Meaning {
-    /// The place of what it says among the values.
-    pub(super) slot: Option<usize>,
-    /// The kinds that are known by it.
-    pub(super) known_by: Kinds,
+/// How many ways to write names are remembered. A table or a list of devices has about a hundred.
+const MOST_WRITTEN: usize = 4096;
+
+/// The longest name, in bytes, that can be one of the tree.
+const LONGEST: usize = 1000;
+
+/// The place of a name among those that mean something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NameId(pub(super) usize);
+
+impl NameId {
+    /// What a record calls its type.
+    pub(super) const TYPE: NameId = NameId(0);
+    /// What a page or a single record says about where it is from.
+    pub(super) const CONTEXT: NameId = NameId(1);
+    /// Where the next page is.
+    pub(super) const NEXT: NameId = NameId(2);
+
+    /// Whether it is about a page rather than a record.
+    pub(super) fn is_of_page(self) -> bool {
+        matches!(self, NameId::CONTEXT | NameId::NEXT)
+    }
+}
+
+/// What a name means.
+#[derive(Debug, Default)]
+pub(super) struct Name {
+    /// Whether a list of this name makes a page of the object that it is in.
+    pub(super) is_page: bool,
     /// Whether an object of this name is looked into.
     pub(super) is_within: bool,
-    /// Whether a list of this name is a page of records.
-    pub(super) is_page: bool,
-    /// Whether it says something about the record or the page as a whole.
-    pub(super) about: Option<About>,
+    /// Whether what it says is read.
+    pub(super) is_read: bool,
+    /// The kinds that are known by it.
+    pub(super) known_by: Vec<KindId>,
 }
 
-/// What `@odata.` names say about a record or a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum About {
-    Type,
-    Context,
-    Next,
-}
+/// One type for both, so that the program has the code for it once.
+type ByName = FxHashMap<Box<str>, Option<NameId>>;
 
-/// How many names are remembered as they are written: more than any export has, and less than one that was
-/// made to fill the memory.
-const REMEMBERED: usize = 10_000;
-
-/// The names that the tree knows, and those that were met.
+/// Every name that means something.
 #[derive(Debug)]
 pub(super) struct Names {
-    known: FxHashMap<String, Meaning>,
-    met: FxHashMap<String, Meaning>,
-    types: FxHashMap<String, Kinds>,
-    /// For each kind and each of its fields the places of what its names say.
-    pub(super) fields: Vec<Vec<Vec<usize>>>,
-    /// How many places there are.
-    pub(super) slots: usize,
-    /// The kinds that need a word in the name of the file, by that word.
-    named: Vec<(String, KindId)>,
-    /// Those whose word is there.
-    is_named: Kinds,
-    /// Those that need none.
-    free: Kinds,
-    pub(super) ids: Vec<KindId>,
+    all: Vec<Name>,
+    by_plain: ByName,
+    /// Those that files have, and whether they mean something.
+    by_written: ByName,
+    /// For each kind and each of its fields the names to look for, the one that counts most first.
+    fields: Vec<Vec<Vec<NameId>>>,
 }
 
 impl Names {
-    pub(super) fn new(evidence: &Evidence, file: &File) -> Self {
+    pub(super) fn new(expected: &Evidence) -> Names {
         let mut names = Names {
-            known: FxHashMap::default(),
-            met: FxHashMap::default(),
-            types: FxHashMap::default(),
+            all: Vec::new(),
+            by_plain: ByName::default(),
+            by_written: ByName::default(),
             fields: Vec::new(),
-            slots: 0,
-            named: Vec::new(),
-            is_named: Kinds::default(),
-            free: Kinds::default(),
-            ids: evidence.kinds().map(|(id, _)| id).collect(),
         };
-        for (id, kind) in evidence.kinds() {
-            let own = Kinds::one(id.index());
-            let mut fields = Vec::with_capacity(kind.fields.len());
-            for field in &kind.fields {
-                let slots = field.names.iter().map(|name| {
-                    let meaning = names.known.entry(plain(name)).or_default();
-                    *meaning.slot.get_or_insert_with(|| {
-                        names.slots += 1;
-                        names.slots - 1
-                    })
-                });
-                fields.push(slots.collect());
+        names.read("odatatype");
+        names.place("odatacontext");
+        names.place("odatanextlink");
+        for page in expected.pages() {
+            names.named(page).is_page = true;
+        }
+        for (id, kind) in expected.kinds() {
+            for within in &kind.within {
+                names.named(within).is_within = true;
             }
-            names.fields.push(fields);
             for name in &kind.known_by {
-                let meaning = names.known.entry(name.clone()).or_default();
-                meaning.known_by = meaning.known_by.or(own);
+                names.named(name).known_by.push(id);
             }
-            for name in &kind.within {
-                names.known.entry(name.clone()).or_default().is_within = true;
-            }
-            for name in &kind.types {
-                let types = names.types.entry(name.clone()).or_default();
-                *types = types.or(own);
-            }
-            match &kind.named {
-                Some(word) => names.named.push((word.clone(), id)),
-                None => names.free = names.free.or(own),
-            }
+            let fields = kind.fields.iter().map(|field| {
+                let all = field.names.iter();
+                all.map(|name| names.read(&plain(name))).collect()
+            });
+            let fields = fields.collect();
+            names.fields.push(fields);
         }
-        for page in evidence.pages() {
-            names.known.entry(page.clone()).or_default().is_page = true;
-        }
-        for (name, about) in [
-            ("odatatype", About::Type),
-            ("odatacontext", About::Context),
-            ("odatanextlink", About::Next),
-        ] {
-            names.known.entry(name.to_owned()).or_default().about = Some(about);
-        }
-        names.is_named = names.named_in(file.name);
         names
     }
 
-    /// What a name means.
-    pub(super) fn meaning(&mut self, name: &str) -> Meaning {
-        if let Some(meaning) = self.met.get(name) {
-            return *meaning;
+    fn place(&mut self, plain: &str) -> NameId {
+        if let Some(id) = self.by_plain.get(plain).copied().flatten() {
+            return id;
         }
-        let meaning = self.known.get(&plain(name)).copied().unwrap_or_default();
-        if self.met.len() < REMEMBERED {
-            self.met.insert(name.to_owned(), meaning);
-        }
-        meaning
+        let id = NameId(self.all.len());
+        self.all.push(Name::default());
+        self.by_plain.insert(plain.into(), Some(id));
+        id
     }
 
-    /// The kinds that need a word which a text has.
-    fn named_in(&self, text: &str) -> Kinds {
-        let text = plain(text);
-        let mut found = Kinds::default();
-        for (word, kind) in &self.named {
-            if text.contains(word) {
-                found.add(*kind);
-            }
+    fn named(&mut self, plain: &str) -> &mut Name {
+        let id = self.place(plain);
+        &mut self.all[id.0]
+    }
+
+    fn read(&mut self, plain: &str) -> NameId {
+        let id = self.place(plain);
+        self.all[id.0].is_read = true;
+        id
+    }
+
+    /// How many names mean something.
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// What a name means.
+    pub(super) fn get(&self, id: NameId) -> &Name {
+        &self.all[id.0]
+    }
+
+    /// The names to look for, for each field of a kind.
+    pub(super) fn of_fields(&self, kind: KindId) -> &[Vec<NameId>] {
+        &self.fields[kind.index()]
+    }
+
+    /// The name that a file writes so, where it means something.
+    pub(super) fn find(&mut self, written: &str) -> Option<NameId> {
+        if let Some(known) = self.by_written.get(written) {
+            return *known;
+        }
+        if written.len() > LONGEST {
+            return None;
+        }
+        let found = self.by_plain.get(&*plain(written)).copied().flatten();
+        if self.by_written.len() < MOST_WRITTEN {
+            self.by_written.insert(written.into(), found);
         }
         found
-    }
-
-    /// The kinds of which a record can be whose type is this, such as `#microsoft.graph.group`.
-    pub(super) fn of_type(&self, name: &str) -> Kinds {
-        let last = name.rsplit(['.', '#']).next().unwrap_or_default();
-        self.types.get(&plain(last)).copied().unwrap_or_default()
-    }
-
-    /// The kinds that the address of a page speaks for, and those that it names. It is what follows
-    /// `$metadata#`: `groups(id,displayName)`, `deviceManagement/managedDevices`, `users('id')/memberOf`
-    /// or `Collection(microsoft.graph.group)`.
-    pub(super) fn of_context(&self, address: &str) -> (Kinds, Kinds) {
-        let (_, what) = address.rsplit_once('#').unwrap_or_default();
-        let what = match what.strip_prefix("Collection(") {
-            Some(inner) => inner
-                .trim_end_matches(')')
-                .rsplit('.')
-                .next()
-                .unwrap_or_default(),
-            None => what,
-        };
-        let mut kinds = Kinds::default();
-        for part in what.split('/') {
-            let name = part.split('(').next().unwrap_or_default();
-            kinds = kinds.or(self.types.get(&plain(name)).copied().unwrap_or_default());
-        }
-        (kinds, self.named_in(address))
-    }
-
-    /// The kind that is meant among some: one that the file or the page names, before one that needs no
-    /// name.
-    pub(super) fn one_of(&self, kinds: Kinds, named: Kinds) -> Option<KindId> {
-        let first = |kinds: Kinds| self.ids.iter().copied().find(|id| kinds.holds(*id));
-        let named = self.is_named.or(named);
-        first(kinds.and(named)).or_else(|| first(kinds.and(self.free)))
     }
 }
