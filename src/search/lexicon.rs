@@ -9,18 +9,12 @@ use std::borrow::Cow;
 use rustc_hash::{FxHashMap, FxHashSet};
 use strsim::osa_distance;
 
-use super::words::{Stems, each_word, is_code, is_http_status, says_something};
+use super::words::{
+    Beginning, Stems, beginning, each_word, is_code, is_http_status, says_something,
+};
 
 /// The number of every word that is not in the scope.
 const OTHER: u32 = 0;
-
-/// The first letters of a word, which inflection leaves as they are.
-type Beginning = [u8; 3];
-
-pub(super) fn beginning(word: &str) -> Beginning {
-    let bytes = word.as_bytes();
-    [0, 1, 2].map(|at| bytes.get(at).copied().unwrap_or_default())
-}
 
 /// Whether a word that is not known is long enough to tell what it was meant to be.
 pub(super) fn can_be_guessed(word: &str) -> bool {

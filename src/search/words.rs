@@ -7,8 +7,6 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::lexicon::beginning;
-
 /// How much of a text is looked at, in bytes: more than anybody reads out.
 const LONGEST_TEXT: usize = 64 * 1024;
 
@@ -69,6 +67,14 @@ impl Stems {
             self.known.insert(word.to_owned(), stems);
         }
     }
+}
+
+/// The first letters of a word, which inflection leaves as they are.
+pub(super) type Beginning = [u8; 3];
+
+pub(super) fn beginning(word: &str) -> Beginning {
+    let bytes = word.as_bytes();
+    [0, 1, 2].map(|at| bytes.get(at).copied().unwrap_or_default())
 }
 
 /// Calls `take` for each word of a text: as it is written, and without case, accents and apostrophes. That

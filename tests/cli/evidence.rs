@@ -399,6 +399,9 @@ fn an_answer_of_a_file_can_be_overruled_and_the_record_keeps_both() {
     let json: Value = serde_json::from_str(&json.stdout).expect("it is JSON");
     assert_eq!(json["answers"][0]["evidence"]["agrees"], true);
     assert_eq!(json["answers"][1]["evidence"]["agrees"], false);
+    let schema: Value =
+        serde_json::from_str(include_str!("../../report.schema.json")).expect("JSON");
+    assert!(jsonschema::is_valid(&schema, &json), "{json:#}");
 }
 
 #[test]

@@ -19,10 +19,9 @@ use lookout_troubleshoot::triage::{End, Triage};
 use lookout_troubleshoot::{export, ui};
 
 use crate::cases::now;
-use crate::conversation;
 use crate::files::shown;
 use crate::screen::Screen;
-use crate::{FAILED, NO, tree};
+use crate::{FAILED, NO, target, tree};
 
 /// How long reading may take before it is shown how far it is.
 const MOMENT: Duration = Duration::from_millis(700);
@@ -293,7 +292,7 @@ fn reports(triage: &Triage, folder: &Path, lang: Lang) -> anyhow::Result<usize> 
         let case = triage.case(device, name.clone(), now, lang);
         let report = Report::new(&case, triage.tree(), lang, false);
         let path = folder.join(format!("{name}.md"));
-        let text = conversation::text(&report, ReportFormat::Markdown)?;
+        let text = target::text(&report, ReportFormat::Markdown)?;
         fs::write(&path, text).with_context(|| format!("cannot write `{}`", shown(&path)))?;
     }
     Ok(taken.len())

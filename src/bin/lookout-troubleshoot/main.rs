@@ -8,6 +8,7 @@ mod evidence;
 mod files;
 mod records;
 mod screen;
+mod target;
 
 use std::io::{self, ErrorKind, Write};
 use std::panic;

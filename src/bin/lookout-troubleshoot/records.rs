@@ -13,8 +13,8 @@ use lookout_troubleshoot::stats::Stats;
 use lookout_troubleshoot::ui::{self, Events, Person};
 
 use crate::cases::{Folder, now};
-use crate::conversation::{Target, text};
 use crate::screen::Screen;
+use crate::target::{Target, text};
 use crate::{LEFT, print_json, tree, warn};
 
 /// Prints cases, or deletes them.
