@@ -70,6 +70,8 @@ pub struct Source {
 #[derive(Debug)]
 struct Held {
     source: u32,
+    /// When its file was written, where that is known.
+    written: Option<Timestamp>,
     record: Record,
 }
 
@@ -146,13 +148,19 @@ impl<'t> Reading<'t> {
         } = self;
         let source = u32::try_from(all.sources.len()).unwrap_or(u32::MAX);
         let mut counts = vec![0; all.records.len()];
+        let mut partial = vec![false; all.records.len()];
         let mut each = |record: Record| {
             let index = record.kind.index();
             counts[index] += 1;
             for (field, named) in all.named[index].iter_mut().enumerate() {
                 *named |= record.names(field);
             }
-            let held = Held { source, record };
+            let held = Held {
+                source,
+                written,
+                record,
+            };
+            partial[index] |= verdict::is_partial(all.evidence, &held);
             if verdict::counts(all.evidence, &held) {
                 all.records[index].push(held);
             } else {
@@ -162,11 +170,21 @@ impl<'t> Reading<'t> {
         let file = read::File { name, kind };
         let summary = read::read(input, &file, all.evidence, &mut each);
         let mut records = Vec::new();
-        for (id, _) in all.evidence.kinds() {
-            let count = counts[id.index()];
+        for (id, declared) in all.evidence.kinds() {
+            let count: u64 = counts[id.index()];
             if count > 0 || kind == Some(id) {
                 all.is_read[id.index()] = true;
-                all.is_unfinished[id.index()] = summary.unfinished.contains(&id);
+                // A full page, a mistake, an event, or a member that is no person: there may be more.
+                let is_full = declared
+                    .page
+                    .is_some_and(|page| count > 0 && count.is_multiple_of(u64::from(page)));
+                let is_members = declared.about == About::Person && !declared.is_of_one_person;
+                let has_others = is_members && summary.unknown > 0;
+                all.is_unfinished[id.index()] = summary.unfinished.contains(&id)
+                    || summary.troubles.count > 0
+                    || partial[id.index()]
+                    || is_full
+                    || has_others;
             }
             if count > 0 {
                 records.push((id, count));
@@ -187,6 +205,7 @@ impl<'t> Reading<'t> {
     #[must_use]
     pub fn finish(self, now: Timestamp) -> Dossier<'t> {
         let Reading { mut read, left_out } = self;
+        join::complete(read.evidence, &mut read.records);
         let (evidence, records) = (read.evidence, &read.records);
         let mut cautions = Vec::new();
         for (id, _) in evidence.kinds() {
@@ -194,7 +213,8 @@ impl<'t> Reading<'t> {
             if left_out > 0 {
                 cautions.push(Caution::LeftOut(id, left_out));
             }
-            if read.is_unfinished[id.index()] {
+            // Of a single record nobody expects that it is all there is.
+            if read.is_unfinished[id.index()] && records[id.index()].len() > 1 {
                 cautions.push(Caution::Unfinished(id));
             }
         }
@@ -276,7 +296,7 @@ impl<'t> Dossier<'t> {
             };
             self.devices.iter().filter(is_named).collect::<Vec<_>>()
         };
-        let found = by(|kind| [&kind.ids[..], &kind.other_ids].concat());
+        let found = by(|kind| [&kind.ids[..], &kind.other_ids, &kind.own_ids].concat());
         if found.is_empty() {
             by(|kind| [&kind.shown[..], &kind.person].concat())
         } else {
@@ -287,6 +307,14 @@ impl<'t> Dossier<'t> {
     /// What a person said beforehand.
     fn said(&self, fact: FactId) -> &[String] {
         self.read.facts.get(fact.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether anything says who uses a device.
+    fn has_person(&self, device: &Device) -> bool {
+        device.records().any(|(kind, index)| {
+            let mut fields = self.read.evidence.kind(kind).person.iter();
+            fields.any(|field| self.held(kind, index).record.get(*field).is_some())
+        })
     }
 
     /// The record with this number of a kind.

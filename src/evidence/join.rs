@@ -99,6 +99,32 @@ pub(super) fn devices(
     joiner.devices
 }
 
+/// Gives to records that name themselves alike what some of them say about the device and its person: an
+/// event says less of that than a list does.
+pub(super) fn complete(evidence: &Evidence, records: &mut [Vec<Held>]) {
+    let kinds = evidence.kinds();
+    for (id, kind) in kinds.filter(|(_, kind)| !kind.own_ids.is_empty()) {
+        let mut fields = [&kind.ids[..], &kind.other_ids, &kind.person, &kind.shown].concat();
+        fields.extend(kind.platform);
+        let records = &mut records[id.index()];
+        let mut by_name: FxHashMap<String, usize> = FxHashMap::default();
+        for index in 0..records.len() {
+            let name = names_in(&records[index], &kind.own_ids).next();
+            let Some(name) = name.map(Cow::into_owned) else {
+                continue;
+            };
+            let Some(&before) = by_name.get(&name) else {
+                by_name.insert(name, index);
+                continue;
+            };
+            let (earlier, later) = records.split_at_mut(index);
+            let (earlier, later) = (&mut earlier[before].record, &mut later[0].record);
+            earlier.complete(later, &fields);
+            later.complete(earlier, &fields);
+        }
+    }
+}
+
 /// How many devices only the records of one kind name, for each of several kinds that name devices.
 pub(super) fn apart(
     evidence: &Evidence,
@@ -169,10 +195,10 @@ impl<'r> Joiner<'r> {
         let mut latest: Vec<u32> = Vec::new();
         let mut repeated = 0;
         for (index, held) in (0..).zip(&self.records[id.index()]) {
-            let mut names: Vec<Cow<str>> = names_in(held, &kind.ids).collect();
-            if names.is_empty() {
-                names.extend(names_in(held, &kind.other_ids));
-            }
+            // By the first sort of names that it has.
+            let sorts = [&kind.own_ids, &kind.ids, &kind.other_ids].into_iter();
+            let mut sorts = sorts.map(|fields| names_in(held, fields).collect::<Vec<Cow<str>>>());
+            let names = sorts.find(|names| !names.is_empty()).unwrap_or_default();
             let earlier = names.iter().find_map(|name| by_name.get(name)).copied();
             let place = earlier.unwrap_or(u32::try_from(latest.len()).unwrap_or(u32::MAX));
             if earlier.is_some() {
@@ -250,12 +276,19 @@ impl<'r> Joiner<'r> {
                 let can_be = |place: &u32| is_alike(self.platform(*place), platform(*index));
                 let places: Vec<u32> = places.filter(can_be).collect();
                 let rivals = asking.get(&name).into_iter().flatten().copied();
+                let has_ids = kind
+                    .ids
+                    .iter()
+                    .chain(&kind.other_ids)
+                    .any(|field| held(*index).record.get(*field).is_some());
                 match places[..] {
+                    // Ids that lead nowhere may well be those of another device.
                     [place]
-                        if rivals
-                            .filter(|own| is_alike(self.platform(place), platform(*own)))
-                            .count()
-                            == 1 =>
+                        if !has_ids
+                            && rivals
+                                .filter(|own| is_alike(self.platform(place), platform(*own)))
+                                .count()
+                                == 1 =>
                     {
                         joined.push((*index, place));
                         break;
@@ -341,7 +374,8 @@ fn names_in<'r>(held: &'r Held, fields: &'r [usize]) -> impl Iterator<Item = Cow
     })
 }
 
-/// When a record was true; nothing where it does not say.
-fn at(held: &Held, kind: &EvidenceKind) -> Option<jiff::Timestamp> {
-    held.record.get(kind.dated?).and_then(value::moment)
+/// When a record was true: what it says, or else when its file was written.
+pub(super) fn at(held: &Held, kind: &EvidenceKind) -> Option<jiff::Timestamp> {
+    let said = kind.dated.and_then(|field| held.record.get(field));
+    said.and_then(value::moment).or(held.written)
 }

@@ -54,6 +54,21 @@ impl Record {
         (!value.is_empty() && value != ABSENT).then_some(value)
     }
 
+    /// Takes from another record what some of its own fields do not say.
+    pub(super) fn complete(&mut self, other: &Record, fields: &[usize]) {
+        let lacks = |field: &usize| self.get(*field).is_none() && other.get(*field).is_some();
+        if !fields.iter().any(lacks) {
+            return;
+        }
+        let own = self.values.split(SEPARATOR).enumerate();
+        let values = own.map(|(field, value)| match other.get(field) {
+            Some(other) if fields.contains(&field) && self.get(field).is_none() => other,
+            _ => value,
+        });
+        let values: Vec<&str> = values.collect();
+        self.values = values.join("\u{1f}").into();
+    }
+
     /// Whether it has a field of its kind, also where the field is empty.
     #[must_use]
     pub(super) fn names(&self, field: usize) -> bool {

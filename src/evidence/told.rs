@@ -184,6 +184,7 @@ impl Device {
             };
             first(&mut names.id, &declared.ids);
             first(&mut names.id, &declared.other_ids);
+            first(&mut names.id, &declared.own_ids);
             first(&mut names.name, &declared.shown);
             first(&mut names.person, &declared.person);
         }

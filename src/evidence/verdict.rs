@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 
+use super::join::at;
 use super::value::{compare_versions, moment, number};
 use super::{Caution, Device, Dossier, Held, is_same};
 use crate::tree::{
@@ -121,7 +122,12 @@ impl<'d> Subject<'d> {
     /// What makes the device healthy; nothing where that is not known.
     #[must_use]
     pub fn healthy(&self) -> Option<Vec<Ground>> {
-        match self.any(self.dossier.read.evidence.healthy()) {
+        let evidence = self.dossier.read.evidence;
+        match self.any(evidence.doubtful()) {
+            Outcome::Holds(_) | Outcome::Unclear(_) => return None,
+            Outcome::Fails | Outcome::Open => {}
+        }
+        match self.any(evidence.healthy()) {
             Outcome::Holds(grounds) => Some(grounds),
             Outcome::Fails | Outcome::Open | Outcome::Unclear(_) => None,
         }
@@ -201,15 +207,28 @@ impl<'d> Subject<'d> {
             }
             About::Device | About::Person => of_device().map(held).collect(),
         };
+        // Whoever uses the device may be anybody where nothing says who it is.
+        let is_somebody = kind.about != About::Person
+            || kind.is_of_one_person
+            || self.device.is_some_and(|device| dossier.has_person(device));
         let may_have = self.device.is_some_and(|device| device.may_have(id));
         let is_about_it =
             kind.about == About::Everyone || kind.is_of_one_person || self.device.is_some();
         Records {
             all,
             is_read: dossier.read.is_read[id.index()] && !is_hidden,
-            is_complete: is_about_it && !may_have && !dossier.read.is_unfinished[id.index()],
+            is_complete: is_about_it
+                && is_somebody
+                && !may_have
+                && !dossier.read.is_unfinished[id.index()],
         }
     }
+}
+
+/// Whether a record shows that its file does not list all there are.
+pub(super) fn is_partial(evidence: &Evidence, held: &Held) -> bool {
+    let partial = evidence.kind(held.record.kind).partial.as_ref();
+    partial.is_some_and(|partial| matches!(alone(evidence, partial, held), Outcome::Holds(_)))
 }
 
 /// Whether a record counts at all.
@@ -229,10 +248,23 @@ pub(super) fn chosen(
 ) -> Vec<u32> {
     let kind = evidence.kind(id);
     let mut latest: Vec<(Option<&str>, u32)> = Vec::new();
+    let mut repeated = 0;
     for (index, held) in (0..).zip(&records[id.index()]) {
         let name = kind.ids.first().and_then(|field| held.record.get(*field));
-        latest.retain(|(own, _)| name.is_none() || *own != name);
-        latest.push((name, index));
+        let mut before = latest.iter_mut();
+        match before.find(|(own, _)| name.is_some() && *own == name) {
+            Some((_, own)) => {
+                repeated += 1;
+                let before = &records[id.index()][*own as usize];
+                if at(held, kind) >= at(before, kind) {
+                    *own = index;
+                }
+            }
+            None => latest.push((name, index)),
+        }
+    }
+    if repeated > 0 {
+        cautions.push(Caution::Repeated(id, repeated));
     }
     let latest: Vec<u32> = latest.into_iter().map(|(_, index)| index).collect();
     let Some(prefers) = &kind.prefers else {
@@ -355,6 +387,9 @@ impl Context<'_, '_> {
 
     fn field(&self, id: FieldId, says: &Says) -> Outcome {
         let records = (self.records)(id.kind);
+        if let Says::NothingBut(operands) = says {
+            return self.nothing_but(id, operands, &records);
+        }
         if !records.is_read {
             return Outcome::Open;
         }
@@ -412,7 +447,7 @@ impl Context<'_, '_> {
                 let holds = order.is_lt() == matches!(says, Says::Below(_));
                 holds.then(|| Said::Version(value.to_owned(), order, limit))
             }
-            Says::Empty(_) | Says::NoneOf(_) => None,
+            Says::Empty(_) | Says::NoneOf(_) | Says::NothingBut(_) => None,
         };
         Ok(said)
     }
@@ -483,6 +518,21 @@ impl Context<'_, '_> {
             (None, true) => Outcome::Holds(vec![ground(id, Said::Nothing, first)]),
             (Some(_), true) | (None, false) => Outcome::Fails,
         }
+    }
+
+    fn nothing_but(&self, id: FieldId, operands: &[Operand], records: &Records) -> Outcome {
+        let mut grounds = Vec::new();
+        for held in &records.all {
+            let Some(value) = held.record.get(id.index) else {
+                continue;
+            };
+            match self.is_one_of(value, operands, is_same) {
+                Ok(true) => grounds.push(ground(id, Said::Value(value.to_owned()), held)),
+                Ok(false) => return Outcome::Fails,
+                Err(_) => return Outcome::Open,
+            }
+        }
+        Outcome::Holds(grounds)
     }
 
     fn none_of(&self, id: FieldId, operands: &[Operand], records: &Records) -> Outcome {

@@ -11,6 +11,7 @@ pub struct Evidence {
     pub(super) kinds: Vec<EvidenceKind>,
     pub(super) facts: Vec<Fact>,
     pub(super) healthy: Vec<Tests>,
+    pub(super) doubtful: Vec<Tests>,
     pub(super) fresh_days: Option<u32>,
     /// The words that tests compare fields with, and whether a value need only begin so.
     pub(super) words: Vec<(FieldId, String, bool)>,
@@ -57,6 +58,8 @@ pub struct EvidenceKind {
     pub fields: Vec<Field>,
     /// What a field can say besides what tests compare it with, by the place of the field.
     pub values: Vec<(usize, Vec<String>)>,
+    /// The fields that name the record where it comes from, and nowhere else.
+    pub own_ids: Vec<usize>,
     /// The fields that name the device, or the person, most surely.
     pub ids: Vec<usize>,
     /// The fields that name the device where none of the others is known elsewhere.
@@ -76,6 +79,10 @@ pub struct EvidenceKind {
     pub is_of_one_person: bool,
     /// Which records count: all for which these do not fail.
     pub only: Option<Tests>,
+    /// By what a record shows that its file does not list all there are.
+    pub partial: Option<Tests>,
+    /// How many records a full page has: a file with just as many may lack the next page.
+    pub page: Option<u32>,
     /// Which record is meant where there are several.
     pub prefers: Option<Tests>,
     /// The least permission that is needed to get it.
@@ -183,6 +190,8 @@ pub enum Says {
     Is(Vec<Operand>),
     /// None of these, in any record of the kind.
     NoneOf(Vec<Operand>),
+    /// One of these, or nothing, in every record of the kind, if there are any.
+    NothingBut(Vec<Operand>),
     /// Something that begins with one of these.
     BeginsWith(Vec<Operand>),
     /// Nothing, or something.
@@ -285,6 +294,12 @@ impl Evidence {
     #[must_use]
     pub fn healthy(&self) -> &[Tests] {
         &self.healthy
+    }
+
+    /// Tests of which one list is enough not to call a device healthy, whatever else holds.
+    #[must_use]
+    pub fn doubtful(&self) -> &[Tests] {
+        &self.doubtful
     }
 
     /// After how many days a file may no longer be true.

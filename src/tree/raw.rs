@@ -138,6 +138,8 @@ mapping! {
         Optional "facts" facts: Entries<'s, Text<'s>>,
         /// What is enough to call a device healthy: lists of tests, of which one is enough.
         Optional "healthy" healthy: Vec<Tests<'s>>,
+        /// What is enough not to call a device healthy, whatever else holds.
+        Optional "doubtful" doubtful: Vec<Tests<'s>>,
         /// After how many days a file may no longer be true.
         Optional "fresh-days" fresh_days: Word<'s> = whole,
     }
@@ -166,6 +168,8 @@ mapping! {
         /// What a field can say besides what tests compare it with, by the name of the field: what it says
         /// else is pointed out.
         Optional "values" values: Entries<'s, Vec<Word<'s>>>,
+        /// The fields that name the record where it comes from, and nowhere else.
+        Optional "own-ids" own_ids: Vec<Word<'s>> = ids,
         /// The fields that name the device, or the person, most surely.
         Optional "ids" ids: Vec<Word<'s>> = ids,
         /// The fields that name the device where none of the others is known elsewhere.
@@ -187,6 +191,10 @@ mapping! {
         Optional "of-one-person" of_one_person: Word<'s> = boolean,
         /// Which records count: all for which these tests do not fail.
         Optional "only" only: Tests<'s>,
+        /// By what a record shows that its file does not list all there are, as a file of events does not.
+        Optional "partial" partial: Tests<'s>,
+        /// How many records a full page has: a file with just as many may lack the next page.
+        Optional "page" page: Word<'s> = whole,
         /// Which record is meant where there are several.
         Optional "prefers" prefers: Tests<'s>,
         /// The least permission that is needed to get it.
@@ -211,6 +219,8 @@ mapping! {
     Comparison, "a comparison" {
         /// No record of the kind says one of these: words, or `$fact`.
         Optional "none-of" none_of: Vec<Word<'s>>,
+        /// Every record of the kind, if there are any, says one of these words or nothing.
+        Optional "nothing-but" nothing_but: Vec<Word<'s>>,
         /// The field begins with one of these.
         Optional "begins-with" begins_with: Vec<Word<'s>>,
         /// `true` where the field says nothing, `false` where it says something.

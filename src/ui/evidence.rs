@@ -155,10 +155,13 @@ impl Person<'_> {
 
     /// Says which device the conversation is about.
     pub(super) fn hear_of_device(&mut self, subject: &Subject) -> io::Result<()> {
+        let words = self.words();
         let Some(device) = subject.device() else {
+            if !subject.dossier().devices().is_empty() {
+                self.remark(words.about_nobody)?;
+            }
             return Ok(());
         };
-        let words = self.words();
         let mut page = self.page();
         page.gap();
         page.section(words.about_device, &device.names(subject.dossier()).told());

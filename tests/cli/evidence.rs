@@ -57,7 +57,8 @@ const ENDS: [(&str, &str, &str); 9] = [
     ("Eve-iPad", "remedy", "add-to-enrollment-group"),
     ("Fay-Moto", "remedy", "unsupported-device"),
     ("Gil-Galaxy", "question", "threat-wanted"),
-    ("Ida-iPhone", "healthy", ""),
+    // Lookout knows no device of hers, but one of hers.
+    ("Ida-iPhone", "question", "pending-ios"),
     // Its state is none that is known, so it is not healthy.
     ("Jo-Pixel", "question", "what-do-you-see"),
 ];
@@ -98,7 +99,7 @@ fn each_device_ends_at_a_remedy_a_question_or_healthy() {
         .iter()
         .filter_map(|own| own["devices"].as_u64())
         .sum();
-    assert_eq!((count, &groups[0]["state"]), (9, &json!("healthy")));
+    assert_eq!((count, &groups[0]["id"]), (9, &json!("pending-ios")));
     assert_eq!(found["cautions"].as_array().map(Vec::len), Some(3));
 }
 
@@ -205,7 +206,7 @@ fn a_phone_of_another_platform_is_another_phone() {
             managed("a", "ana@x.example", "Android"),
             managed("k", "kim@x.example", "iPadOS"),
             lookout("a", "ana@x.example", "ANDROID"),
-            lookout("other", "kim@x.example", platform),
+            lookout("", "kim@x.example", platform),
         ];
         let lines = records.map(|record| record.to_string()).join("\n");
         let finished = Program::new(&["triage", "--json", "-"]).input(lines).run();
@@ -223,6 +224,24 @@ fn of_the_events_of_a_device_the_last_counts() {
         (found[1].0.as_str(), found[1].2.as_str()),
         ("Bo-iPhone", "disconnected-apps")
     );
+    // An event that names the device by the id of Lookout alone, which the list has, too.
+    let folder = scratch();
+    let event = folder.path().join("event.json");
+    let text = json!({"events": [{"type": "DEVICE", "created_time": "2026-11-24T10:00:00Z", "change_type": "UPDATED",
+        "device": {"guid": "00000bb9-0000-4000-8000-000000000bb9",
+            "status": {"activation_status": "ACTIVATED", "protection_status": "DISCONNECTED"}}}]});
+    fs::write(&event, text.to_string()).expect("the folder is ours");
+    let event = event.to_str().expect("a plain path");
+    let (managed, lookout) = (file("managed-devices.json"), file("lookout-devices.json"));
+    for files in [[lookout.as_str(), event], [event, lookout.as_str()]] {
+        let finished = run(&["triage", "--json", &managed, files[0], files[1]]);
+        let found: Value = serde_json::from_str(&finished.stdout).expect("it is JSON");
+        let found = ends(&found);
+        assert_eq!(
+            (found[0].0.as_str(), found[0].2.as_str()),
+            ("Ana-Pixel", "disconnected-apps")
+        );
+    }
     // Nested, in the form of the second version.
     let (found, _) = triage(&["managed-devices.json", "lookout-events.json"]);
     let found = ends(&found);
@@ -261,7 +280,7 @@ fn a_report_is_written_for_each_device_that_is_not_healthy() {
     arguments.extend(FILES.map(file));
     run(&arguments).code(1);
     let written = fs::read_dir(&reports).expect("the folder was made").count();
-    assert_eq!(written, 7);
+    assert_eq!(written, 8);
     let report = reports.join("00000006-0000-4000-8000-000000000006.md");
     let report = fs::read_to_string(report).expect("it is called like the device");
     for text in [
@@ -288,6 +307,16 @@ fn what_cannot_be_read_is_said_with_its_place_and_the_rest_is_used() {
     let found: Value = serde_json::from_str(&finished.stdout).expect("it is JSON");
     assert_eq!(ends(&found).len(), 3);
     assert_eq!(found["files"][0]["faults"], 1);
+    // What is left may be healthy, but not all of it is known.
+    let healthy = folder.path().join("healthy.json");
+    let end = managed.find("Bo-iPhone").expect("it is in it");
+    fs::write(&healthy, &managed[..end]).expect("the folder is ours");
+    let finished = run(&["triage", healthy.to_str().expect("a plain path")]).code(1);
+    assert!(
+        !finished.stdout.contains("To be done"),
+        "{}",
+        finished.stdout
+    );
     let spanish = Program::in_spanish(&["triage", path]).run();
     assert!(
         spanish.stdout.contains("termina a la mitad"),
@@ -483,6 +512,9 @@ fn what_a_file_is_can_be_said() {
         slip.stderr
     );
     run(&["triage", &managed, "--fact", "x"]).code(2);
+    run(&["triage", &managed, "--fact", "enrollment-group="]).code(2);
+    let slip = run(&["triage", "phones=x.json"]).code(2);
+    assert!(slip.stderr.contains("`managed-device`"), "{}", slip.stderr);
 }
 
 #[test]

@@ -58,7 +58,8 @@ pub(crate) fn read(
 fn said(facts: &[String], evidence: &Evidence) -> anyhow::Result<Vec<Vec<String>>> {
     let mut said = vec![Vec::new(); evidence.facts().count()];
     for fact in facts {
-        let (name, value) = fact.split_once('=').with_context(|| {
+        let said_of = fact.split_once('=').filter(|(_, value)| !value.is_empty());
+        let (name, value) = said_of.with_context(|| {
             format!("`{}` is not a fact: write it as `NAME=VALUE`", clean(fact))
         })?;
         let known = evidence.facts().find(|(_, own)| own.id == name);
@@ -116,13 +117,12 @@ impl Input {
         });
         let (file, facts) = opened.with_context(|| {
             let kinds = evidence.kinds().map(|(_, kind)| kind.id.as_str());
-            let near = named
-                .map(|(name, _)| nearest(name, kinds))
-                .unwrap_or_default();
-            let hint = if near.is_empty() {
-                String::new()
-            } else {
-                format!(" (did you mean the kind {}?)", ticked(&near))
+            let all: Vec<&str> = kinds.collect();
+            let near = named.map(|(name, _)| nearest(name, all.iter().copied()));
+            let hint = match near.as_deref() {
+                None => String::new(),
+                Some([]) => format!(" (the kinds are {})", ticked(&all)),
+                Some(near) => format!(" (did you mean the kind {}?)", ticked(near)),
             };
             format!("cannot read `{name}`{hint}")
         })?;
@@ -266,7 +266,14 @@ pub(crate) fn triage(
         // Where this cannot be printed, nothing else can.
         let _ = writeln!(io::stderr(), "{said}");
     }
-    Ok(if triage.is_healthy() { 0 } else { NO })
+    // What could not be read may be about a device that is not.
+    let mut sources = dossier.sources().iter();
+    let is_whole = sources.all(|source| source.faults == 0 && !source.records.is_empty());
+    Ok(if triage.is_healthy() && is_whole {
+        0
+    } else {
+        NO
+    })
 }
 
 /// Writes a report about each device that is not healthy. Returns how many there are.

@@ -62,6 +62,10 @@ pub(super) struct Collector<'a> {
     held: Vec<Record>,
     has_others: bool,
     is_unfinished: Vec<bool>,
+    /// Whether the record that is read is in a list of some sort.
+    is_listed: bool,
+    /// How many records of each kind there are, and how many in no list.
+    counts: Vec<[u64; 2]>,
     summary: Summary,
 }
 
@@ -92,6 +96,8 @@ impl<'a> Collector<'a> {
             held: Vec::new(),
             has_others: false,
             is_unfinished: vec![false; expected.kinds().count()],
+            is_listed: true,
+            counts: vec![[0; 2]; expected.kinds().count()],
             summary: Summary::default(),
         }
     }
@@ -130,6 +136,12 @@ impl<'a> Collector<'a> {
     pub(super) fn wants(&self, id: NameId, depth: u8) -> bool {
         let value = &self.values[id.0];
         self.names.get(id).is_read && (value.text.is_empty() || depth < value.depth)
+    }
+
+    /// A record begins that is in a list of some sort, or is not.
+    pub(super) fn begin_listed(&mut self, is_listed: bool) {
+        self.begin();
+        self.is_listed = is_listed;
     }
 
     /// A record begins.
@@ -225,6 +237,9 @@ impl<'a> Collector<'a> {
         if !self.page.kinds.contains(&kind) {
             self.page.kinds.push(kind);
         }
+        let [all, unlisted] = &mut self.counts[kind.index()];
+        *all += 1;
+        *unlisted += u64::from(!self.is_listed);
         let record = Record {
             kind,
             place: self.place,
@@ -265,7 +280,9 @@ impl<'a> Collector<'a> {
         let kinds = self.expected.kinds();
         let unfinished = kinds.filter(|(id, kind)| {
             let counts = !kind.is_alone || !self.has_others || self.given.is_some();
-            self.is_unfinished[id.index()] && counts
+            // What was asked for by itself says nothing about what else there is.
+            let is_single = self.counts[id.index()] == [1, 1];
+            (self.is_unfinished[id.index()] || is_single) && counts
         });
         self.summary.unfinished = unfinished.map(|(id, _)| id).collect();
         self.summary

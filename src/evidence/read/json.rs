@@ -131,7 +131,7 @@ impl Visit<'_, '_> {
         is_page: bool,
     ) -> Result<(), A::Error> {
         let outer = is_page.then(|| self.collector.begin_page());
-        self.collector.begin();
+        self.collector.begin_listed(lists > 0);
         let place = Place {
             depth: 0,
             lists,

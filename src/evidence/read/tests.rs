@@ -440,8 +440,12 @@ fn a_last_page_that_names_another_one_is_unfinished() {
             format!("{{\"value\": [{user}], \"@odata.nextLink\": \"https://x\"}}"),
             &["group-members"],
         ),
-        // One of a kind that does not count.
-        (page(next, r#"{"securityEnabled": true}"#) + user, &[]),
+        // One of a kind that does not count, and one that stands by itself.
+        (
+            page(next, r#"{"securityEnabled": true}"#) + user + user,
+            &[],
+        ),
+        (user.to_owned(), &["group-members"]),
     ] {
         assert_eq!(got(&text).unfinished, *wanted, "{text}");
     }

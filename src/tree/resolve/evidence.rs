@@ -40,7 +40,7 @@ impl Resolver {
         let kinds = every(raw_kinds, |(id, kind)| {
             let good = self.id(&id);
             let mut kind = kind?;
-            choosing.push((kind.only.take(), kind.prefers.take()));
+            choosing.push((kind.only.take(), kind.partial.take(), kind.prefers.take()));
             let kind = self.kind(id.value.into_owned(), id.span, kind)?;
             good.then_some(kind)
         });
@@ -50,23 +50,27 @@ impl Resolver {
             kinds: kinds?,
             facts: facts?.unwrap_or_default(),
             healthy: Vec::new(),
+            doubtful: Vec::new(),
             fresh_days: fresh_days?,
             words: Vec::new(),
         });
         // Only now is known what a test may name.
-        let choosing = every(choosing, |(only, prefers)| {
+        let choosing = every(choosing, |(only, partial, prefers)| {
             let only = optional(only, |tests| self.tests(tests));
+            let partial = optional(partial, |tests| self.tests(tests));
             let prefers = optional(prefers, |tests| self.tests(tests));
-            Some((only?, prefers?))
+            Some((only?, partial?, prefers?))
         });
-        let healthy = optional(evidence.healthy, |any| {
-            every(any, |tests| self.tests(tests))
-        });
+        let mut lists = |lists: Option<Vec<raw::Tests>>| {
+            optional(lists, |lists| every(lists, |tests| self.tests(tests)))
+        };
+        let (healthy, doubtful) = (lists(evidence.healthy), lists(evidence.doubtful));
         let mut evidence = self.evidence.take()?;
-        for (kind, (only, prefers)) in evidence.kinds.iter_mut().zip(choosing?) {
-            (kind.only, kind.prefers) = (only, prefers);
+        for (kind, (only, partial, prefers)) in evidence.kinds.iter_mut().zip(choosing?) {
+            (kind.only, kind.partial, kind.prefers) = (only, partial, prefers);
         }
         evidence.healthy = healthy?.unwrap_or_default();
+        evidence.doubtful = doubtful?.unwrap_or_default();
         Some(evidence)
     }
 
@@ -118,6 +122,7 @@ impl Resolver {
                 })
             })
         };
+        let own_ids = places(kind.own_ids);
         let (ids, other_ids) = (places(kind.ids), places(kind.other_ids));
         let (person, shown) = (places(kind.person), places(kind.shown));
         let mut only_place = |id: Option<Word>| {
@@ -125,6 +130,7 @@ impl Resolver {
             Some(places.and_then(|places| places.first().copied()))
         };
         let (platform, dated) = (only_place(kind.platform), only_place(kind.dated));
+        let page = optional(kind.page, |page| self.whole(&page, "records"));
         let of_one_person = optional(kind.of_one_person, |word| self.boolean(&word));
         let adds_devices = optional(kind.adds_devices, |adds| self.boolean(&adds));
         let permission = optional(kind.permission, |permission| {
@@ -152,6 +158,7 @@ impl Resolver {
             within: within?.unwrap_or_default(),
             fields: fields?,
             values: values?.unwrap_or_default(),
+            own_ids: own_ids?.unwrap_or_default(),
             ids: ids?.unwrap_or_default(),
             other_ids: other_ids?.unwrap_or_default(),
             person: person?.unwrap_or_default(),
@@ -161,6 +168,8 @@ impl Resolver {
             adds_devices: adds_devices?.unwrap_or(true),
             is_of_one_person: of_one_person?.unwrap_or_default(),
             only: None,
+            partial: None,
+            page: page?,
             prefers: None,
             permission: permission?,
             commands: commands?.unwrap_or_default(),
@@ -211,7 +220,11 @@ impl Resolver {
             raw::Test::Compares(span, comparison) => self.comparison(span, *comparison),
         };
         let (field, says) = (field?, says?);
-        if let Says::Is(words) | Says::NoneOf(words) | Says::BeginsWith(words) = &says {
+        if let Says::Is(words)
+        | Says::NoneOf(words)
+        | Says::NothingBut(words)
+        | Says::BeginsWith(words) = &says
+        {
             let begins = matches!(says, Says::BeginsWith(_));
             let words = words.iter().filter_map(|word| match word {
                 Operand::Literal(word) => Some((field, word.clone(), begins)),
@@ -226,6 +239,8 @@ impl Resolver {
         let none_of = own
             .none_of
             .map(|values| self.values(values).map(Says::NoneOf));
+        let nothing_but = own.nothing_but;
+        let nothing_but = nothing_but.map(|values| self.values(values).map(Says::NothingBut));
         let begins_with = own.begins_with;
         let begins_with = begins_with.map(|values| self.values(values).map(Says::BeginsWith));
         let empty = own.empty.map(|empty| self.boolean(&empty).map(Says::Empty));
@@ -234,6 +249,7 @@ impl Resolver {
         };
         let all = [
             none_of,
+            nothing_but,
             begins_with,
             empty,
             amount(own.older_than, Says::OlderThan),
