@@ -279,9 +279,12 @@ pub struct Triage {
     /// What is known and stands in no file (see `evidence help`)
     #[arg(long, value_name = "NAME=VALUE")]
     pub fact: Vec<String>,
-    /// Write a report about each device that is not healthy to this folder, as Markdown
+    /// Write a report about each device to this folder, as Markdown
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
+    /// Leave in the reports whose device it is
+    #[arg(long, requires = "report")]
+    pub no_redact: bool,
     /// Print one JSON document and nothing else
     #[arg(long, conflicts_with = "csv")]
     pub json: bool,

@@ -156,11 +156,34 @@ impl<'d> Triage<'d> {
         groups
     }
 
-    /// The case of a device as far as files tell it, as if somebody had answered so.
+    /// The case of a device as far as files tell it, as if somebody had answered so, with a note of which
+    /// device it is and what to know about the files.
     #[must_use]
     pub fn case(&self, device: &Device, id: String, now: Timestamp, lang: Lang) -> Case {
         let mut case = Case::new(id, now, TreeVersion::of(self.tree, lang));
         let way = Way::of(self.tree, &self.dossier.subject(Some(device)));
+        let words = lang.words();
+        let names = device.names(self.dossier).told();
+        let mut note = vec![format!("{}: {names}", words.about_device)];
+        if device.is_by_person {
+            note.push(words.by_person.to_owned());
+        }
+        if way.end == End::Healthy {
+            let grounds = way
+                .healthy
+                .iter()
+                .map(|ground| ground.told(self.dossier, lang));
+            let grounds: Vec<String> = grounds.collect();
+            note.push(format!("{}: {}", words.triage_healthy, grounds.join("; ")));
+        }
+        let cautions = self.dossier.cautions().iter();
+        note.extend(cautions.map(|caution| caution.told(self.dossier, lang)));
+        case.record(
+            now,
+            Event::Noted {
+                text: note.join("\n"),
+            },
+        );
         for (node, verdict) in &way.answers {
             if let Kind::Question(question) = &self.tree[*node].kind {
                 let step = Move::Choose(&question.choices[verdict.choice]);

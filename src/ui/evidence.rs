@@ -153,22 +153,24 @@ impl Person<'_> {
         }
     }
 
-    /// Says which device the conversation is about.
-    pub(super) fn hear_of_device(&mut self, subject: &Subject) -> io::Result<()> {
+    /// Says which device the conversation is about, and returns it as it is written down.
+    pub(super) fn hear_of_device(&mut self, subject: &Subject) -> io::Result<Option<String>> {
         let words = self.words();
         let Some(device) = subject.device() else {
             if !subject.dossier().devices().is_empty() {
                 self.remark(words.about_nobody)?;
             }
-            return Ok(());
+            return Ok(None);
         };
+        let names = device.names(subject.dossier()).told();
         let mut page = self.page();
         page.gap();
-        page.section(words.about_device, &device.names(subject.dossier()).told());
+        page.section(words.about_device, &names);
         if device.is_by_person {
             page.remark(words.by_person);
         }
-        self.show(page)
+        self.show(page)?;
+        Ok(Some(format!("{}: {names}", words.about_device)))
     }
 }
 

@@ -131,7 +131,11 @@ impl<'t, 's> Wizard<'t, 's> {
     fn walk_to_end(&mut self, begin: Begin) -> io::Result<End> {
         let tree = self.walk.tree();
         if let Some(subject) = self.evidence {
-            self.person.hear_of_device(&subject)?;
+            let device = self.person.hear_of_device(&subject)?;
+            // Whoever only looks at a case changes nothing.
+            if let Some(text) = device.filter(|_| !matches!(begin, Begin::Resumed)) {
+                self.record(Event::Noted { text })?;
+            }
         }
         match begin {
             Begin::First => {}

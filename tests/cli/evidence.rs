@@ -272,7 +272,7 @@ fn a_table_of_the_devices_is_safe_in_a_spreadsheet() {
 }
 
 #[test]
-fn a_report_is_written_for_each_device_that_is_not_healthy() {
+fn a_report_is_written_for_each_device() {
     let folder = scratch();
     let reports = folder.path().join("reports");
     let mut arguments = vec!["triage".to_owned(), "--report".to_owned()];
@@ -280,7 +280,7 @@ fn a_report_is_written_for_each_device_that_is_not_healthy() {
     arguments.extend(FILES.map(file));
     run(&arguments).code(1);
     let written = fs::read_dir(&reports).expect("the folder was made").count();
-    assert_eq!(written, 8);
+    assert_eq!(written, 9);
     let report = reports.join("00000006-0000-4000-8000-000000000006.md");
     let report = fs::read_to_string(report).expect("it is called like the device");
     for text in [
@@ -417,6 +417,10 @@ fn an_answer_of_a_file_can_be_overruled_and_the_record_keeps_both() {
         report.contains(
             "- What do you see? A device is Disconnected in Lookout\n  - Evidence: protection"
         ),
+        "{report}"
+    );
+    assert!(
+        report.contains("Device: Dan-Pixel · user-1 · id-1"),
         "{report}"
     );
     let conflict = "  - The evidence says “Lookout for Work is missing, or both apps are”: protection_status: UNINSTALLED";

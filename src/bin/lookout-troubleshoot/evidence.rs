@@ -15,7 +15,7 @@ use lookout_troubleshoot::evidence::{Device, Dossier, Reading};
 use lookout_troubleshoot::lang::{Lang, fill};
 use lookout_troubleshoot::report::Report;
 use lookout_troubleshoot::tree::{Evidence, KindId, Tree, clean, nearest, ticked};
-use lookout_troubleshoot::triage::{End, Triage};
+use lookout_troubleshoot::triage::Triage;
 use lookout_troubleshoot::{export, ui};
 
 use crate::cases::now;
@@ -260,7 +260,7 @@ pub(crate) fn triage(
         return Ok(FAILED);
     }
     if let Some(folder) = &request.report {
-        let written = reports(&triage, folder, lang)?;
+        let written = reports(&triage, folder, lang, request.no_redact)?;
         let count = written.to_string();
         let said = fill(lang.words().triage_reports, &[&shown(folder), &count]);
         // Where this cannot be printed, nothing else can.
@@ -276,14 +276,11 @@ pub(crate) fn triage(
     })
 }
 
-/// Writes a report about each device that is not healthy. Returns how many there are.
-fn reports(triage: &Triage, folder: &Path, lang: Lang) -> anyhow::Result<usize> {
+/// Writes a report about each device. Returns how many there are.
+fn reports(triage: &Triage, folder: &Path, lang: Lang, keeps_all: bool) -> anyhow::Result<usize> {
     let now = now().timestamp();
     let mut taken = HashSet::new();
-    for (number, (device, end)) in (1..).zip(triage.devices()) {
-        if end == End::Healthy {
-            continue;
-        }
+    for (number, (device, _)) in (1..).zip(triage.devices()) {
         let name = device
             .names(triage.dossier())
             .id
@@ -297,7 +294,7 @@ fn reports(triage: &Triage, folder: &Path, lang: Lang) -> anyhow::Result<usize> 
             name
         };
         let case = triage.case(device, name.clone(), now, lang);
-        let report = Report::new(&case, triage.tree(), lang, false);
+        let report = Report::new(&case, triage.tree(), lang, keeps_all);
         let path = folder.join(format!("{name}.md"));
         let text = target::text(&report, ReportFormat::Markdown)?;
         fs::write(&path, text).with_context(|| format!("cannot write `{}`", shown(&path)))?;
