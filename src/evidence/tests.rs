@@ -134,6 +134,8 @@ fn one_record_says_the_same_in_every_form() {
         format!(r#"[{{"value": []}}, {{"Value": [{record}]}}]"#).into(),
         format!("\u{FEFF}\r\n{record}\r\n").into(),
         utf_16(record, u16::to_le_bytes),
+        utf_16(record, u16::to_le_bytes)[2..].to_vec(),
+        utf_16(record, u16::to_be_bytes)[2..].to_vec(),
         utf_16(pascal, u16::to_be_bytes),
         "Printer State;ID;x\r\n\"Slow\";a;1\r\n".into(),
         "id,printerState\na,slow".into(),

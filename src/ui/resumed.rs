@@ -132,6 +132,13 @@ impl Wizard<'_, '_> {
             page.remark(&fill(words.other_tree, &[&self.case.tree.title]));
         }
         let route = self.case.route();
+        let has_evidence = route
+            .iter()
+            .any(|(_, answered)| answered.evidence.is_some());
+        if has_evidence && self.evidence.is_none() {
+            page.gap();
+            page.remark(words.evidence_again);
+        }
         for change in &resumed.changes {
             page.gap();
             page.remark(&match change {

@@ -54,7 +54,7 @@ pub struct Wizard<'t, 's> {
     /// The answers that are known beforehand, where there are any.
     answers: Option<Answers>,
     /// What files say, where there are any.
-    evidence: Option<Subject<'s>>,
+    pub(super) evidence: Option<Subject<'s>>,
     /// The questions that a person wants to answer, whatever files say.
     overruled: Vec<NodeId>,
     /// Whether the person knows already what the next page is about.

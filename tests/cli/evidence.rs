@@ -438,6 +438,35 @@ fn an_answer_of_a_file_can_be_overruled_and_the_record_keeps_both() {
 }
 
 #[test]
+fn going_on_without_the_files_says_so() {
+    let cases = scratch();
+    let mut arguments = vec!["--device".to_owned(), "Dan-Pixel".to_owned()];
+    for name in FILES {
+        arguments.extend(["--evidence".to_owned(), file(name)]);
+    }
+    let begin = |arguments: &[String]| Program::new(arguments).env(CASES, cases.path());
+    begin(&arguments).input("q\n").run().code(5);
+    let resumed = begin(&["resume".to_owned()]).input("q\n").run().code(5);
+    assert!(
+        resumed.stdout.contains("Files have answered some of this."),
+        "{}",
+        resumed.stdout
+    );
+    arguments.insert(0, "resume".to_owned());
+    let resumed = begin(&arguments).input("b\nq\n").run().code(5);
+    assert!(
+        !resumed.stdout.contains("Files have answered some of this."),
+        "{}",
+        resumed.stdout
+    );
+    assert!(
+        resumed.stdout.contains("The evidence says"),
+        "{}",
+        resumed.stdout
+    );
+}
+
+#[test]
 fn starting_over_asks_what_is_seen() {
     let mut arguments = vec!["--device".to_owned(), "Dan-Pixel".to_owned()];
     for name in FILES {

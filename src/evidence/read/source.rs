@@ -516,6 +516,9 @@ fn encoding(bytes: &[u8]) -> (Encoding, usize) {
         [0xFF, 0xFE, ..] => (Encoding::Utf16(u16::from_le_bytes), 2),
         [0xFE, 0xFF, ..] => (Encoding::Utf16(u16::from_be_bytes), 2),
         [0xEF, 0xBB, 0xBF, ..] => (Encoding::Utf8, 3),
+        // JSON has no NUL, so every other byte tells the encoding where no mark does: RFC 4627, section 3.
+        [b'{' | b'[', 0, ..] => (Encoding::Utf16(u16::from_le_bytes), 0),
+        [0, b'{' | b'[', ..] => (Encoding::Utf16(u16::from_be_bytes), 0),
         _ => (Encoding::Utf8, 0),
     }
 }
