@@ -4,14 +4,14 @@ use super::yaml::{self, Value, Yaml};
 use crate::tree::{Span, clean};
 
 /// Ids by id, in the order of the text.
-pub(crate) type Ids = Vec<(String, Vec<String>)>;
+pub type Ids = Vec<(String, Vec<String>)>;
 
 /// Reads a mapping from ids to ids or lists of ids. A text without anything maps nothing.
 ///
 /// # Errors
 ///
 /// What is wrong with the first thing that is none of this, and where.
-pub(crate) fn ids(source: &str) -> Result<Ids, String> {
+pub fn ids(source: &str) -> Result<Ids, String> {
     let yaml = yaml::read(source).map_err(|error| at(error.span, &error.message))?;
     let entries = match yaml.value {
         Value::Null => Vec::new(),

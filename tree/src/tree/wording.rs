@@ -123,7 +123,7 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 /// seen: soft hyphens, fillers, zero-width spaces and word joiners, the byte order mark, annotations,
 /// and the deprecated format and tag characters. The joiners that scripts and emoji need are let be.
 #[must_use]
-pub(crate) fn is_unsafe(character: char) -> bool {
+pub fn is_unsafe(character: char) -> bool {
     let line_feed = character == '\n';
     (character.is_control() && !line_feed)
         || matches!(

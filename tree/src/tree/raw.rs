@@ -13,7 +13,7 @@ use std::collections::HashSet;
 
 use super::problem::{Problem, Rule, Span};
 use super::{Who, clean, nearest};
-pub(crate) use ids::ids;
+pub use ids::{Ids, ids};
 pub(super) use schema::schema;
 use schema::{Definitions, Json};
 use serde_json::json;

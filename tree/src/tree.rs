@@ -25,14 +25,14 @@ pub use evidence::{
     Operand, Presence, Says, Test, Tests, plain,
 };
 pub use problem::{Problem, Rule, Severity, Span};
-pub(crate) use raw::ids;
+pub use raw::{Ids, ids};
 pub use routes::Routes;
 pub use wording::clean;
-pub(crate) use wording::is_unsafe;
+pub use wording::is_unsafe;
 
 /// The JSON Schema of a tree file, for editors, as `tree.schema.json` has it: what [`Tree::schema`] puts
 /// together, written down once, because that takes more room in the program than what it says.
-pub const SCHEMA: &str = include_str!("../tree.schema.json");
+pub const SCHEMA: &str = include_str!("../../tree.schema.json");
 
 /// A whole decision tree: where it starts, what it asks, and the remedies it leads to.
 #[derive(Debug)]
