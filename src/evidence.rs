@@ -17,7 +17,7 @@ use std::io::Read;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::tree::{About, Evidence, FactId, KindId, plain};
+use crate::tree::{About, Evidence, FactId, KindId};
 pub use join::Device;
 use read::Record;
 pub use read::{Cause, Trouble};
@@ -43,7 +43,7 @@ struct Collected<'t> {
     records: Vec<Vec<Held>>,
     /// Which fields are named in any record at all.
     named: Vec<Vec<bool>>,
-    /// Whether the last page that was read is followed by another one.
+    /// Whether there may be more than was read.
     is_unfinished: Vec<bool>,
     /// Whether anything was read, also where there was no record.
     is_read: Vec<bool>,
@@ -70,8 +70,6 @@ pub struct Source {
 #[derive(Debug)]
 struct Held {
     source: u32,
-    /// When its file was written, where that is known.
-    written: Option<Timestamp>,
     record: Record,
 }
 
@@ -97,7 +95,7 @@ pub enum Caution {
     Doubtful(KindId),
     /// Several records, of which none looks like the one that is meant; none is used.
     Ambiguous(KindId),
-    /// There are more pages than were read.
+    /// There may be more than was read.
     Unfinished(KindId),
     /// So many devices that no other kind has.
     Apart(KindId, u64),
@@ -155,11 +153,7 @@ impl<'t> Reading<'t> {
             for (field, named) in all.named[index].iter_mut().enumerate() {
                 *named |= record.names(field);
             }
-            let held = Held {
-                source,
-                written,
-                record,
-            };
+            let held = Held { source, record };
             partial[index] |= verdict::is_partial(all.evidence, &held);
             if verdict::counts(all.evidence, &held) {
                 all.records[index].push(held);
@@ -219,11 +213,11 @@ impl<'t> Reading<'t> {
             }
         }
         let chosen = evidence.kinds().map(|(id, kind)| match kind.about {
-            About::Everyone => verdict::chosen(evidence, id, records, &mut cautions),
+            About::Everyone => verdict::chosen(&read, id, &mut cautions),
             About::Device | About::Person => Vec::new(),
         });
         let chosen = chosen.collect();
-        let devices = join::devices(evidence, records, &mut cautions);
+        let devices = join::devices(&read, &mut cautions);
         for (id, apart) in join::apart(evidence, records, &devices) {
             let has = |device: &&Device| device.of(id).next().is_some();
             let own = devices.iter().filter(has).count();
@@ -244,6 +238,14 @@ impl<'t> Reading<'t> {
         };
         dossier.judge_files();
         dossier
+    }
+}
+
+impl Collected<'_> {
+    /// When the file of a record was written, where that is known.
+    fn written(&self, held: &Held) -> Option<Timestamp> {
+        let source = self.sources.get(held.source as usize);
+        source.and_then(|source| source.written)
     }
 }
 
@@ -322,14 +324,9 @@ impl<'t> Dossier<'t> {
         &self.read.records[kind.index()][index]
     }
 
-    /// How many days before now, or before its file was written, something was.
-    fn age(&self, at: Timestamp, source: u32) -> f64 {
-        let written = self
-            .read
-            .sources
-            .get(source as usize)
-            .and_then(|source| source.written);
-        days(at.duration_until(written.unwrap_or(self.now)))
+    /// How many days before now, or before the file of the record was written, something was.
+    fn age(&self, at: Timestamp, held: &Held) -> f64 {
+        days(at.duration_until(self.read.written(held).unwrap_or(self.now)))
     }
 
     /// Notes which files are old, and what says nothing because there are several persons.
@@ -358,9 +355,4 @@ impl<'t> Dossier<'t> {
 /// A length of time in days.
 fn days(length: SignedDuration) -> f64 {
     length.as_secs_f64() / (24.0 * 60.0 * 60.0)
-}
-
-/// Whether two values are the same but for how programs write them.
-fn is_same(value: &str, plain_value: &str) -> bool {
-    plain(value) == plain_value
 }

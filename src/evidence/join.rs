@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::kinds::Kinds;
-use super::{Caution, Held, value};
+use super::{Caution, Collected, Held, value};
 use crate::tree::{About, Evidence, EvidenceKind, KindId};
 
 /// A device that files name.
@@ -63,18 +63,13 @@ fn is_alike(one: Option<usize>, other: Option<usize>) -> bool {
 }
 
 /// Every device that the records name.
-pub(super) fn devices(
-    evidence: &Evidence,
-    records: &[Vec<Held>],
-    cautions: &mut Vec<Caution>,
-) -> Vec<Device> {
+pub(super) fn devices(read: &Collected, cautions: &mut Vec<Caution>) -> Vec<Device> {
     let mut joiner = Joiner {
-        evidence,
-        records,
+        read,
         devices: Vec::new(),
     };
     let about = |about: About| {
-        evidence
+        read.evidence
             .kinds()
             .filter(move |(_, kind)| kind.about == about)
     };
@@ -82,10 +77,7 @@ pub(super) fn devices(
     for adds_devices in [true, false] {
         for (id, kind) in about(About::Device).filter(|(_, kind)| kind.adds_devices == adds_devices)
         {
-            let repeated = joiner.join(id, kind);
-            if repeated > 0 {
-                cautions.push(Caution::Repeated(id, repeated));
-            }
+            joiner.join(id, kind, cautions);
         }
     }
     for (id, kind) in about(About::Person).filter(|(_, kind)| !kind.ids.is_empty()) {
@@ -149,19 +141,49 @@ pub(super) fn apart(
     kinds.iter().map(|id| (*id, count(*id))).collect()
 }
 
+/// The records of a kind, by their places, of those with a common name only the latest.
+pub(super) fn latest(read: &Collected, id: KindId, cautions: &mut Vec<Caution>) -> Vec<u32> {
+    let (kind, records) = (read.evidence.kind(id), &read.records[id.index()]);
+    // What a record says of its time, or else when its file was written.
+    let at = |held: &Held| {
+        let said = kind.dated.and_then(|field| held.record.get(field));
+        said.and_then(value::moment).or(read.written(held))
+    };
+    let mut by_name: Names = FxHashMap::default();
+    let mut latest: Vec<u32> = Vec::new();
+    for (index, held) in (0..).zip(records) {
+        // By the first sort of names that it has.
+        let sorts = [&kind.own_ids, &kind.ids, &kind.other_ids].into_iter();
+        let mut sorts = sorts.map(|fields| names_in(held, fields).collect::<Vec<Cow<str>>>());
+        let names = sorts.find(|names| !names.is_empty()).unwrap_or_default();
+        let earlier = names.iter().find_map(|name| by_name.get(name)).copied();
+        let place = earlier.unwrap_or(u32::try_from(latest.len()).unwrap_or(u32::MAX));
+        match latest.get_mut(place as usize) {
+            Some(before) if at(held) >= at(&records[*before as usize]) => *before = index,
+            Some(_) => {}
+            None => latest.push(index),
+        }
+        by_name.extend(names.into_iter().map(|name| (name, place)));
+    }
+    let repeated = records.len() - latest.len();
+    if repeated > 0 {
+        cautions.push(Caution::Repeated(id, repeated as u64));
+    }
+    latest
+}
+
 struct Joiner<'r> {
-    evidence: &'r Evidence,
-    records: &'r [Vec<Held>],
+    read: &'r Collected<'r>,
     devices: Vec<Device>,
 }
 
 impl<'r> Joiner<'r> {
-    /// Finds the devices that the records of a kind are about. Returns how many records repeat others.
-    fn join(&mut self, id: KindId, kind: &EvidenceKind) -> u64 {
-        if self.records[id.index()].is_empty() {
-            return 0;
+    /// Finds the devices that the records of a kind are about.
+    fn join(&mut self, id: KindId, kind: &EvidenceKind, cautions: &mut Vec<Caution>) {
+        if self.read.records[id.index()].is_empty() {
+            return;
         }
-        let (mut latest, repeated) = self.latest(id, kind);
+        let mut latest = latest(self.read, id, cautions);
         let ids = self.names(|kind| &kind.ids);
         let all_ids = self.names(|kind| &kind.other_ids);
         // By a common id; then by the id that one of the two keeps for the other.
@@ -185,34 +207,6 @@ impl<'r> Joiner<'r> {
                 });
             }
         }
-        repeated
-    }
-
-    /// The records of a kind, of those about the same device only the latest, and how many that leaves
-    /// out.
-    fn latest(&self, id: KindId, kind: &EvidenceKind) -> (Vec<u32>, u64) {
-        let mut by_name: Names = FxHashMap::default();
-        let mut latest: Vec<u32> = Vec::new();
-        let mut repeated = 0;
-        for (index, held) in (0..).zip(&self.records[id.index()]) {
-            // By the first sort of names that it has.
-            let sorts = [&kind.own_ids, &kind.ids, &kind.other_ids].into_iter();
-            let mut sorts = sorts.map(|fields| names_in(held, fields).collect::<Vec<Cow<str>>>());
-            let names = sorts.find(|names| !names.is_empty()).unwrap_or_default();
-            let earlier = names.iter().find_map(|name| by_name.get(name)).copied();
-            let place = earlier.unwrap_or(u32::try_from(latest.len()).unwrap_or(u32::MAX));
-            if earlier.is_some() {
-                repeated += 1;
-                let before = &self.records[id.index()][latest[place as usize] as usize];
-                if at(held, kind) >= at(before, kind) {
-                    latest[place as usize] = index;
-                }
-            } else {
-                latest.push(index);
-            }
-            by_name.extend(names.into_iter().map(|name| (name, place)));
-        }
-        (latest, repeated)
     }
 
     /// The devices by some fields of their records.
@@ -220,8 +214,8 @@ impl<'r> Joiner<'r> {
         let mut names: Names = FxHashMap::default();
         for (place, device) in (0..).zip(&self.devices) {
             for (kind, index) in device.records() {
-                let held = &self.records[kind.index()][index];
-                for name in names_in(held, fields(self.evidence.kind(kind))) {
+                let held = &self.read.records[kind.index()][index];
+                for name in names_in(held, fields(self.read.evidence.kind(kind))) {
                     names.entry(name).or_insert(place);
                 }
             }
@@ -238,7 +232,7 @@ impl<'r> Joiner<'r> {
         fields: &[usize],
     ) {
         indexes.retain(|index| {
-            let held = &self.records[id.index()][*index as usize];
+            let held = &self.read.records[id.index()][*index as usize];
             let known = names_in(held, fields).find_map(|name| device(&name));
             if let Some(known) = known {
                 self.devices[known as usize].records.push((id, *index));
@@ -259,13 +253,14 @@ impl<'r> Joiner<'r> {
         if lacking.is_empty() {
             return;
         }
-        let held = |index: u32| &self.records[id.index()][index as usize];
+        let held = |index: u32| &self.read.records[id.index()][index as usize];
         let mut asking: Several = FxHashMap::default();
         for index in indexes.iter() {
             add(&mut asking, names_in(held(*index), &kind.person), *index);
         }
         let platform = |index: u32| {
-            self.evidence
+            self.read
+                .evidence
                 .platform(kind, |field| held(index).record.get(field))
         };
         let mut joined: Vec<(u32, u32)> = Vec::new();
@@ -327,19 +322,20 @@ impl<'r> Joiner<'r> {
     fn platform(&self, place: u32) -> Option<usize> {
         let mut records = self.devices[place as usize].records();
         records.find_map(|(kind, index)| {
-            let record = &self.records[kind.index()][index].record;
-            self.evidence
-                .platform(self.evidence.kind(kind), |field| record.get(field))
+            let record = &self.read.records[kind.index()][index].record;
+            self.read
+                .evidence
+                .platform(self.read.evidence.kind(kind), |field| record.get(field))
         })
     }
 
     /// Gives the records about persons to the devices that they use.
     fn add_persons(&mut self, id: KindId, kind: &EvidenceKind) {
-        if self.records[id.index()].is_empty() {
+        if self.read.records[id.index()].is_empty() {
             return;
         }
         let mut by_name: FxHashMap<Cow<str>, u32> = FxHashMap::default();
-        for (index, held) in (0..).zip(&self.records[id.index()]) {
+        for (index, held) in (0..).zip(&self.read.records[id.index()]) {
             by_name.extend(names_in(held, &kind.ids).map(|name| (name, index)));
         }
         for place in 0..self.devices.len() {
@@ -354,7 +350,7 @@ impl<'r> Joiner<'r> {
 
     /// What names the person who uses a device.
     fn persons<'d>(&self, device: &'d Device) -> impl Iterator<Item = Cow<'r, str>> + use<'d, 'r> {
-        let (evidence, records) = (self.evidence, self.records);
+        let (evidence, records) = (self.read.evidence, &self.read.records);
         device.records().flat_map(move |(kind, index)| {
             let held = &records[kind.index()][index];
             names_in(held, &evidence.kind(kind).person)
@@ -372,10 +368,4 @@ fn names_in<'r>(held: &'r Held, fields: &'r [usize]) -> impl Iterator<Item = Cow
             value.into()
         }
     })
-}
-
-/// When a record was true: what it says, or else when its file was written.
-pub(super) fn at(held: &Held, kind: &EvidenceKind) -> Option<jiff::Timestamp> {
-    let said = kind.dated.and_then(|field| held.record.get(field));
-    said.and_then(value::moment).or(held.written)
 }

@@ -8,31 +8,16 @@ use crate::tree::KindId;
 pub(super) struct Kinds(u64);
 
 impl Kinds {
-    pub(super) fn one(index: usize) -> Self {
-        Kinds(
-            1_u64
-                .checked_shl(u32::try_from(index).unwrap_or(u32::MAX))
-                .unwrap_or(0),
-        )
-    }
-
-    pub(super) fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    pub(super) fn or(self, other: Kinds) -> Self {
-        Kinds(self.0 | other.0)
-    }
-
-    pub(super) fn and(self, other: Kinds) -> Self {
-        Kinds(self.0 & other.0)
-    }
-
     pub(super) fn add(&mut self, kind: KindId) {
-        *self = self.or(Kinds::one(kind.index()));
+        self.0 |= bit(kind);
     }
 
     pub(super) fn holds(self, kind: KindId) -> bool {
-        !self.and(Kinds::one(kind.index())).is_empty()
+        self.0 & bit(kind) != 0
     }
+}
+
+fn bit(kind: KindId) -> u64 {
+    let place = u32::try_from(kind.index()).unwrap_or(u32::MAX);
+    1_u64.checked_shl(place).unwrap_or(0)
 }

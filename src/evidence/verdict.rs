@@ -3,9 +3,9 @@
 
 use std::cmp::Ordering;
 
-use super::join::at;
+use super::join::latest;
 use super::value::{compare_versions, moment, number};
-use super::{Caution, Device, Dossier, Held, is_same};
+use super::{Caution, Collected, Device, Dossier, Held};
 use crate::tree::{
     About, Evidence, EvidenceRule, FieldId, KindId, Operand, Presence, Question, Says, Test, Tests,
     plain,
@@ -81,6 +81,22 @@ struct Records<'d> {
     is_complete: bool,
 }
 
+impl<'d> Records<'d> {
+    /// What a field of them says, where it says something, each with its record.
+    fn values(&self, field: usize) -> impl Iterator<Item = (&'d Held, &'d str)> {
+        let all = self.all.iter().copied();
+        all.filter_map(move |held| Some((held, held.record.get(field)?)))
+    }
+
+    /// The places of the files that they are from.
+    fn sources(&self) -> Vec<usize> {
+        let sources = self.all.iter().map(|held| held.source as usize);
+        let mut sources: Vec<usize> = sources.collect();
+        sources.dedup();
+        sources
+    }
+}
+
 impl<'d> Subject<'d> {
     pub(super) fn new(dossier: &'d Dossier<'d>, device: Option<&'d Device>) -> Self {
         let is_alone = dossier.devices.len() <= 1;
@@ -148,11 +164,8 @@ impl<'d> Subject<'d> {
             if strange.iter().any(|own| own.field == Some(*id)) {
                 continue;
             }
-            for held in self.records(id.kind).all {
-                let value = held.record.get(id.index);
-                if let Some(value) =
-                    value.filter(|value| !self.dossier.read.evidence.knows(*id, value))
-                {
+            for (held, value) in self.records(id.kind).values(id.index) {
+                if !self.dossier.read.evidence.knows(*id, value) {
                     strange.push(ground(*id, Said::Strange(value.to_owned()), held));
                 }
             }
@@ -239,40 +252,16 @@ pub(super) fn counts(evidence: &Evidence, held: &Held) -> bool {
 }
 
 /// The records about everyone that are meant, by their places: those that the tree prefers, or the only
-/// one. Of those with the same id, the last counts.
-pub(super) fn chosen(
-    evidence: &Evidence,
-    id: KindId,
-    records: &[Vec<Held>],
-    cautions: &mut Vec<Caution>,
-) -> Vec<u32> {
-    let kind = evidence.kind(id);
-    let mut latest: Vec<(Option<&str>, u32)> = Vec::new();
-    let mut repeated = 0;
-    for (index, held) in (0..).zip(&records[id.index()]) {
-        let name = kind.ids.first().and_then(|field| held.record.get(*field));
-        let mut before = latest.iter_mut();
-        match before.find(|(own, _)| name.is_some() && *own == name) {
-            Some((_, own)) => {
-                repeated += 1;
-                let before = &records[id.index()][*own as usize];
-                if at(held, kind) >= at(before, kind) {
-                    *own = index;
-                }
-            }
-            None => latest.push((name, index)),
-        }
-    }
-    if repeated > 0 {
-        cautions.push(Caution::Repeated(id, repeated));
-    }
-    let latest: Vec<u32> = latest.into_iter().map(|(_, index)| index).collect();
+/// one. Of those with the same id, the latest counts.
+pub(super) fn chosen(read: &Collected, id: KindId, cautions: &mut Vec<Caution>) -> Vec<u32> {
+    let kind = read.evidence.kind(id);
+    let latest = latest(read, id, cautions);
     let Some(prefers) = &kind.prefers else {
         return latest;
     };
     let is_preferred = |index: &u32| {
-        let held = &records[id.index()][*index as usize];
-        matches!(alone(evidence, prefers, held), Outcome::Holds(_))
+        let held = &read.records[id.index()][*index as usize];
+        matches!(alone(read.evidence, prefers, held), Outcome::Holds(_))
     };
     let preferred: Vec<u32> = latest.iter().copied().filter(is_preferred).collect();
     match (&preferred[..], &latest[..]) {
@@ -364,18 +353,13 @@ impl Context<'_, '_> {
             // That nobody gave a file is no ground for anything.
             return Outcome::Holds(Vec::new());
         }
-        let mut sources: Vec<usize> = records
-            .all
-            .iter()
-            .map(|held| held.source as usize)
-            .collect();
+        let mut sources = records.sources();
         if let (Presence::Absent, Some(dossier)) = (found, self.dossier) {
             let all = dossier.read.sources.iter().enumerate();
             let of_kind =
                 all.filter(|(_, source)| source.records.iter().any(|(own, _)| *own == kind));
             sources.extend(of_kind.map(|(index, _)| index));
         }
-        sources.dedup();
         Outcome::Holds(vec![Ground {
             kind,
             field: None,
@@ -393,11 +377,7 @@ impl Context<'_, '_> {
         if !records.is_read {
             return Outcome::Open;
         }
-        let values = records
-            .all
-            .iter()
-            .filter_map(|held| Some((*held, held.record.get(id.index)?)));
-        let mut values = values.peekable();
+        let mut values = records.values(id.index).peekable();
         match says {
             Says::Empty(wanted) => return self.empty(id, *wanted, &records),
             Says::NoneOf(operands) => return self.none_of(id, operands, &records),
@@ -435,9 +415,7 @@ impl Context<'_, '_> {
                 let limit = self.limit(operand)?;
                 let at = moment(value).ok_or_else(strange)?;
                 let limit = number(&limit).ok_or(Lack::Sense(limit))?;
-                let age = self
-                    .dossier
-                    .map_or(0.0, |dossier| dossier.age(at, held.source));
+                let age = self.dossier.map_or(0.0, |dossier| dossier.age(at, held));
                 let holds = (age > limit) == matches!(says, Says::OlderThan(_));
                 holds.then_some(Said::DaysAgo(age))
             }
@@ -478,9 +456,9 @@ impl Context<'_, '_> {
         let known = match operand {
             Operand::Literal(value) => vec![value.clone()],
             Operand::Field(id) => {
-                let records = (self.records)(id.kind).all.into_iter();
-                let values = records.filter_map(|held| held.record.get(id.index));
-                values.map(str::to_owned).collect()
+                let records = (self.records)(id.kind);
+                let values = records.values(id.index);
+                values.map(|(_, value)| value.to_owned()).collect()
             }
             Operand::Fact(fact) => {
                 let dossier = self.dossier.into_iter();
@@ -504,10 +482,7 @@ impl Context<'_, '_> {
         let Some(first) = records.all.first() else {
             return Outcome::Open;
         };
-        let full = records
-            .all
-            .iter()
-            .find_map(|held| Some((held, held.record.get(id.index)?)));
+        let full = records.values(id.index).next();
         // Where no record names the field, the export left it out, and that it is empty is not known.
         let is_exported = |dossier: &Dossier| dossier.read.named[id.kind.index()][id.index];
         match (full, wanted) {
@@ -522,10 +497,7 @@ impl Context<'_, '_> {
 
     fn nothing_but(&self, id: FieldId, operands: &[Operand], records: &Records) -> Outcome {
         let mut grounds = Vec::new();
-        for held in &records.all {
-            let Some(value) = held.record.get(id.index) else {
-                continue;
-            };
+        for (held, value) in records.values(id.index) {
             match self.is_one_of(value, operands, is_same) {
                 Ok(true) => grounds.push(ground(id, Said::Value(value.to_owned()), held)),
                 Ok(false) => return Outcome::Fails,
@@ -540,11 +512,7 @@ impl Context<'_, '_> {
         if records.all.is_empty() && !(kind.is_of_one_person && records.is_complete) {
             return Outcome::Open;
         }
-        let values = records
-            .all
-            .iter()
-            .filter_map(|held| held.record.get(id.index));
-        let values: Vec<&str> = values.collect();
+        let values: Vec<&str> = records.values(id.index).map(|(_, value)| value).collect();
         if values.is_empty() && !records.all.is_empty() {
             return Outcome::Open;
         }
@@ -558,21 +526,13 @@ impl Context<'_, '_> {
         let wanted: Result<Vec<Vec<String>>, Lack> =
             operands.iter().map(|own| self.operand(own)).collect();
         match wanted {
-            Ok(wanted) if records.is_complete => {
-                let mut sources: Vec<usize> = records
-                    .all
-                    .iter()
-                    .map(|held| held.source as usize)
-                    .collect();
-                sources.dedup();
-                Outcome::Holds(vec![Ground {
-                    kind: id.kind,
-                    field: Some(id),
-                    said: Said::NoneOf(wanted.concat()),
-                    sources,
-                    record: None,
-                }])
-            }
+            Ok(wanted) if records.is_complete => Outcome::Holds(vec![Ground {
+                kind: id.kind,
+                field: Some(id),
+                said: Said::NoneOf(wanted.concat()),
+                sources: records.sources(),
+                record: None,
+            }]),
             _ => Outcome::Open,
         }
     }
@@ -594,4 +554,9 @@ fn ground(id: FieldId, said: Said, held: &Held) -> Ground {
         sources: vec![held.source as usize],
         record: Some(held.record.place),
     }
+}
+
+/// Whether two values are the same but for how programs write them.
+fn is_same(value: &str, plain_value: &str) -> bool {
+    plain(value) == plain_value
 }

@@ -1,4 +1,5 @@
-//! What files said, for people: what was read, which device is meant, and a triage as a table. A bar only shows again what the number beside it says.
+//! What files said, for people: what was read, which device is meant, and a triage as a table. A bar
+//! only shows again what the number beside it says.
 
 use std::io;
 

@@ -69,6 +69,16 @@ const FILES: [&str; 3] = [
     "group-members.json",
 ];
 
+/// What begins a walk of a device with these exports.
+fn of_one_device() -> Vec<String> {
+    let files = FILES.map(|name| ["--evidence".to_owned(), file(name)]);
+    let device = ["--device".to_owned(), "Dan-Pixel".to_owned()];
+    device
+        .into_iter()
+        .chain(files.into_iter().flatten())
+        .collect()
+}
+
 #[test]
 fn each_device_ends_at_a_remedy_a_question_or_healthy() {
     let (found, code) = triage(&FILES);
@@ -383,15 +393,8 @@ fn direct_and_transitive_groups_are_compared_where_one_device_is_chosen() {
 #[test]
 fn an_answer_of_a_file_can_be_overruled_and_the_record_keeps_both() {
     let cases = scratch();
-    let mut arguments = vec![
-        "--report".to_owned(),
-        "-".to_owned(),
-        "--device".to_owned(),
-        "Dan-Pixel".to_owned(),
-    ];
-    for name in FILES {
-        arguments.extend(["--evidence".to_owned(), file(name)]);
-    }
+    let mut arguments = of_one_device();
+    arguments.extend(["--report", "-"].map(str::to_owned));
     // Back from the remedy; both apps are there after all; that helped.
     let program = Program::new(&arguments).env(CASES, cases.path());
     let walked = program.input("b\n3\n1\n").run().code(0);
@@ -440,10 +443,7 @@ fn an_answer_of_a_file_can_be_overruled_and_the_record_keeps_both() {
 #[test]
 fn going_on_without_the_files_says_so() {
     let cases = scratch();
-    let mut arguments = vec!["--device".to_owned(), "Dan-Pixel".to_owned()];
-    for name in FILES {
-        arguments.extend(["--evidence".to_owned(), file(name)]);
-    }
+    let mut arguments = of_one_device();
     let begin = |arguments: &[String]| Program::new(arguments).env(CASES, cases.path());
     begin(&arguments).input("q\n").run().code(5);
     let resumed = begin(&["resume".to_owned()]).input("q\n").run().code(5);
@@ -468,10 +468,7 @@ fn going_on_without_the_files_says_so() {
 
 #[test]
 fn starting_over_asks_what_is_seen() {
-    let mut arguments = vec!["--device".to_owned(), "Dan-Pixel".to_owned()];
-    for name in FILES {
-        arguments.extend(["--evidence".to_owned(), file(name)]);
-    }
+    let arguments = of_one_device();
     let walked = Program::new(&arguments).input("r\n4\nq\n").run().code(5);
     let (_, after) = walked.stdout.split_once("> r").expect("it starts over");
     assert!(after.contains("# What do you see?\n"), "{after}");

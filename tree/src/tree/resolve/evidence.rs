@@ -7,7 +7,7 @@ use super::super::evidence::{
 };
 use super::{Choice, Resolver, Rule, Span, Use, Word, clean, every, list, nearest, optional, raw};
 
-/// How many kinds of evidence there can be: which of them a name can mean is kept in 64 bits.
+/// How many kinds of evidence there can be: which of them are doubtful for a device is kept in 64 bits.
 const KINDS: usize = 64;
 
 impl Resolver {
@@ -108,18 +108,14 @@ impl Resolver {
         let values = optional(kind.values, |values| {
             every(values.0, |(id, values)| {
                 let values = every(values?, |value| self.plain(value));
-                let known = fields.as_ref()?.iter().map(|own: &Field| &*own.id);
-                let field = self.place_or_report(place("field", &id.value, known), id.span);
+                let field = self.own_field(&id, fields.as_deref()?);
                 Some((field?, values?))
             })
         });
         let mut places = |ids: Option<Vec<Word>>| {
+            // Where the fields could not be read, none is called unknown.
             optional(ids, |ids| {
-                every(ids, |id| {
-                    // What could not be read is not called unknown.
-                    let known = fields.as_ref()?.iter().map(|own: &Field| &*own.id);
-                    self.place_or_report(place("field", &id.value, known), id.span)
-                })
+                every(ids, |id| self.own_field(&id, fields.as_deref()?))
             })
         };
         let own_ids = places(kind.own_ids);
@@ -321,6 +317,12 @@ impl Resolver {
     }
 
     /// A place, unless it is the message and the hint that say why there is none.
+    /// The place of a field among those of its kind.
+    fn own_field(&mut self, id: &Word, fields: &[Field]) -> Option<usize> {
+        let known = fields.iter().map(|own| &*own.id);
+        self.place_or_report(place("field", &id.value, known), id.span)
+    }
+
     fn place_or_report(&mut self, place: Result<usize, [String; 2]>, span: Span) -> Option<usize> {
         match place {
             Ok(place) => Some(place),
