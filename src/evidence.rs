@@ -52,7 +52,7 @@ struct Collected<'t> {
 /// A file that was read.
 #[derive(Debug)]
 pub struct Source {
-    /// What it is called.
+    /// Its path, as it was given.
     pub name: String,
     /// When it was written, where that is known.
     pub written: Option<Timestamp>,

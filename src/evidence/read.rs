@@ -9,7 +9,9 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::ffi::OsStr;
 use std::io::{self, Read};
+use std::path::Path;
 
 use crate::tree::{Evidence, KindId};
 use collect::Collector;
@@ -27,10 +29,16 @@ const ABSENT: &str = "\u{1e}";
 /// What is known about a file before it is read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct File<'a> {
-    /// Its name, which tells kinds apart whose records look alike.
+    /// Its path, whose last part tells kinds apart whose records look alike.
     pub(super) name: &'a str,
     /// The kind of its records, where a person said it.
     pub(super) kind: Option<KindId>,
+}
+
+/// The last part of a path, which is what says what is in the file; all of it where it has no such part.
+pub(super) fn file_name(path: &str) -> &str {
+    let name = Path::new(path).file_name().and_then(OsStr::to_str);
+    name.unwrap_or(path)
 }
 
 /// What a file says about one thing, as far as its kind asks for it.

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::read::file_name;
 use super::{Cause, Caution, Device, Dossier, Ground, Said, Source, Trouble};
 use crate::lang::{Lang, Words, fill};
 use crate::tree::{Presence, clean};
@@ -21,11 +22,8 @@ impl Ground {
                 .map_or("", String::as_str),
             None => evidence.kind(self.kind).title.get(lang),
         };
-        let sources = self
-            .sources
-            .iter()
-            .filter_map(|index| dossier.sources().get(*index));
-        let names: Vec<&str> = sources.map(|source| source.name.as_str()).collect();
+        let sources = self.sources.iter();
+        let names: Vec<&str> = sources.map(|index| dossier.called(*index)).collect();
         let said = clean(&self.said.told(words));
         if names.is_empty() {
             return format!("{what}: {said}");
@@ -38,6 +36,20 @@ impl Ground {
             }
             None => format!("{what}: {said} ({names})"),
         }
+    }
+}
+
+impl Dossier<'_> {
+    /// What a file is called where it is clear from the list of files which one is meant: the last part
+    /// of its path, unless another file has the same.
+    fn called(&self, index: usize) -> &str {
+        let mut sources = self.sources().iter();
+        let Some(source) = self.sources().get(index) else {
+            return "";
+        };
+        let short = file_name(&source.name);
+        let is_clear = sources.all(|own| own.name == source.name || file_name(&own.name) != short);
+        if is_clear { short } else { &source.name }
     }
 }
 
@@ -159,10 +171,7 @@ impl Caution {
             Caution::OfOnePerson(kind) => fill(words.caution_of_one_person, &[title(*kind)]),
             Caution::ByPerson(count) => fill(words.caution_by_person, &[&count.to_string()]),
             Caution::Old(index, days) => {
-                let name = dossier
-                    .sources()
-                    .get(*index)
-                    .map_or("", |source| &source.name);
+                let name = dossier.called(*index);
                 fill(words.caution_old, &[name, &days_ago(*days, words)])
             }
         }

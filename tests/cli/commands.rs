@@ -1,11 +1,12 @@
 //! Every command besides the wizard, with what it prints for people and for programs.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{Finished, Program, bomb, project, run, text_bomb, wait};
+use crate::support::{Finished, Program, bomb, deep, project, run, scratch, text_bomb, wait};
 
 fn json(finished: &Finished) -> Value {
     serde_json::from_str(&finished.stdout).expect("standard output is one JSON document")
@@ -247,6 +248,22 @@ fn check_takes_files_folders_and_standard_input_together() {
         finished.stderr.contains("there is no `.yaml`"),
         "{finished:#?}"
     );
+}
+
+#[test]
+fn check_names_files_in_full() {
+    let folder = scratch();
+    let file = deep(folder.path()).join("id.yaml");
+    fs::copy(project("tests/trees/bad/id.yaml"), &file).expect("the folder is ours");
+    for format in ["full", "short", "github", "json"] {
+        let format = format!("--format={format}");
+        let arguments = ["check".as_ref(), file.as_os_str(), format.as_ref()];
+        let finished = run(&arguments).code(1);
+        // What separates the parts of a path is not written alike in each format.
+        for part in file.iter().skip(1).filter_map(OsStr::to_str) {
+            assert!(finished.stdout.contains(part), "{part}: {finished:#?}");
+        }
+    }
 }
 
 #[test]

@@ -3,18 +3,15 @@
 //! give.
 
 use std::fs;
-use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use crate::support::{CASES, Program, project, renew_exports, run, scratch, walk};
+use crate::support::{CASES, Program, deep, project, renew_exports, run, scratch, walk};
 
+/// The path of an export from where the program runs, so that no line depends on where the project is.
 fn file(name: &str) -> String {
     renew_exports();
-    let path: PathBuf = project("tests/evidence").join(name);
-    path.to_str()
-        .expect("the project has a plain path")
-        .to_owned()
+    format!("tests/evidence/{name}")
 }
 
 /// A triage of some exports as JSON, and its exit code.
@@ -545,6 +542,34 @@ fn what_a_file_is_can_be_said() {
     run(&["triage", &managed, "--fact", "enrollment-group="]).code(2);
     let slip = run(&["triage", "phones=x.json"]).code(2);
     assert!(slip.stderr.contains("`managed-device`"), "{}", slip.stderr);
+}
+
+#[test]
+fn where_a_file_is_changes_nothing() {
+    let folder = scratch();
+    let deep = deep(&folder.path().join("member-of"));
+    let copies = FILES.map(|name| {
+        let copy = deep.join(name);
+        fs::copy(project("tests/evidence").join(name), &copy).expect("the folder is ours");
+        copy.to_str().expect("a plain path").to_owned()
+    });
+    let [managed, lookout, members] = &copies;
+    let finished = run(&["triage", "--json", managed, lookout, members]).code(1);
+    let found: Value = serde_json::from_str(&finished.stdout).expect("it is JSON");
+    expect(&found, &ENDS);
+    assert_eq!(found["files"][0]["name"], managed.as_str());
+    let eve = &found["devices"][4]["answers"];
+    assert!(
+        eve.to_string().contains("(group-members.json)"),
+        "a sentence names the file alone: {eve}"
+    );
+    // Two files of one name are told apart.
+    let other = file("managed-devices.json");
+    let finished = run(&["triage", "--json", managed, &other, lookout, members]).code(1);
+    let found: Value = serde_json::from_str(&finished.stdout).expect("it is JSON");
+    let because = found["devices"].to_string();
+    assert!(because.contains(&format!("({other},")), "{because}");
+    assert!(!because.contains("(managed-devices.json,"), "{because}");
 }
 
 #[test]

@@ -110,6 +110,13 @@ pub(crate) fn scratch() -> TempDir {
     TempDir::new().expect("the folder for temporary files can be written to")
 }
 
+/// A folder whose path is longer than a line of any terminal, inside another one.
+pub(crate) fn deep(folder: &Path) -> PathBuf {
+    let deep = folder.join("a-long-name-".repeat(8)).join("b".repeat(90));
+    fs::create_dir_all(&deep).expect("the folder is ours");
+    deep
+}
+
 /// A small file whose aliases stand for ten to the power of twenty texts.
 pub(crate) fn bomb() -> String {
     let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
@@ -151,7 +158,7 @@ impl Program {
     /// The program in the language of the system.
     pub(crate) fn bare<A: AsRef<OsStr>>(arguments: &[A]) -> Self {
         let mut command = Command::new(program());
-        command.args(arguments);
+        command.args(arguments).current_dir(project(""));
         for variable in VARIABLES {
             command.env_remove(variable);
         }
@@ -191,6 +198,9 @@ impl Program {
         let mut shell = Command::new("sh");
         shell.args(["-c", script]).arg(self::program());
         shell.args(arguments);
+        if let Some(folder) = program.command.get_current_dir() {
+            shell.current_dir(folder);
+        }
         for (name, value) in program.command.get_envs() {
             match value {
                 Some(value) => shell.env(name, value),

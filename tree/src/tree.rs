@@ -27,8 +27,7 @@ pub use evidence::{
 pub use problem::{Problem, Rule, Severity, Span};
 pub use raw::{Ids, ids};
 pub use routes::Routes;
-pub use wording::clean;
-pub use wording::is_unsafe;
+pub use wording::{clean, clean_whole, is_unsafe};
 
 /// The JSON Schema of a tree file, for editors, as `tree.schema.json` has it: what [`Tree::schema`] puts
 /// together, written down once, because that takes more room in the program than what it says.

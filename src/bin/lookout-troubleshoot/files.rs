@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use lookout_troubleshoot::tree::clean;
+use lookout_troubleshoot::tree::clean_whole;
 
 /// The tree that is part of the program.
 const EMBEDDED: &str = include_str!("../../../decision_tree.yaml");
@@ -165,5 +165,5 @@ pub(crate) fn trees(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// A path as a message can show it: a file name can hold anything, line feeds and escapes too.
 pub(crate) fn shown(path: &Path) -> String {
-    clean(&path.display().to_string())
+    clean_whole(&path.display().to_string())
 }

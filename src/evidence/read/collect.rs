@@ -6,7 +6,7 @@ use std::{iter, mem};
 
 use super::names::{Name, NameId, Names};
 use super::source::Watch;
-use super::{ABSENT, File, Record, SEPARATOR, Summary};
+use super::{ABSENT, File, Record, SEPARATOR, Summary, file_name};
 use crate::tree::{Evidence, KindId, is_unsafe, plain};
 
 /// How many characters of a value are kept.
@@ -83,7 +83,7 @@ impl<'a> Collector<'a> {
             expected,
             watch,
             given: file.kind,
-            named: named(expected, file.name),
+            named: named(expected, file_name(file.name)),
             each,
             names,
             values,

@@ -149,13 +149,23 @@ pub fn is_unsafe(character: char) -> bool {
 #[must_use]
 pub fn clean(text: &str) -> String {
     const LONGEST: usize = 100;
-    let safe = text.chars().filter(|character| !is_unsafe(*character));
-    let line = safe.map(|character| if character == '\n' { ' ' } else { character });
-    let mut kept: String = line.clone().take(LONGEST).collect();
-    if line.count() > LONGEST {
+    let mut line = line(text);
+    let mut kept: String = line.by_ref().take(LONGEST).collect();
+    if line.next().is_some() {
         kept.push('…');
     }
     kept
+}
+
+/// A foreign text as one line without what is unsafe, whole: the name of a file that is cut is none.
+#[must_use]
+pub fn clean_whole(text: &str) -> String {
+    line(text).collect()
+}
+
+fn line(text: &str) -> impl Iterator<Item = char> {
+    let safe = text.chars().filter(|character| !is_unsafe(*character));
+    safe.map(|character| if character == '\n' { ' ' } else { character })
 }
 
 /// Which bytes an unsafe character can begin with in UTF-8. Most texts are cleared by looking at theirs.
