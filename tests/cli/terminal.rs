@@ -19,6 +19,9 @@ use crate::support::{CASES, VARIABLES, program, project, scratch};
 /// How long the screen may take to show something.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How long nothing arrives after a screen that is complete.
+const QUIET: Duration = Duration::from_millis(50);
+
 const DOWN: &str = "\x1b[B";
 const UP: &str = "\x1b[A";
 const ENTER: &str = "\r";
@@ -129,13 +132,19 @@ impl Terminal {
         screen.parser.screen().hide_cursor()
     }
 
-    /// Waits until the screen is as it should be, and returns what it shows.
+    /// Waits until the screen is as it should be and nothing more arrives, and returns what it shows: a
+    /// screen comes in pieces, and what is looked for may be in the first.
     #[track_caller]
     fn wait_until(&self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
         let started = Instant::now();
+        let (mut arrived, mut since) = (0, started);
         loop {
             let contents = self.contents();
-            if is_so(&contents) {
+            let now_arrived = self.bytes().len();
+            if now_arrived != arrived {
+                (arrived, since) = (now_arrived, Instant::now());
+            }
+            if is_so(&contents) && since.elapsed() >= QUIET {
                 return contents;
             }
             assert!(
@@ -508,7 +517,7 @@ fn notes_and_marks_are_made_in_the_list_and_the_question_is_asked_again() {
     terminal.send("n\rhalf a note\r");
     // The prompt of the next line, which comes once this one has been read, is not to be seen.
     terminal.wait_for("half a note");
-    thread::sleep(Duration::from_millis(300));
+    thread::sleep(Duration::from_secs(1));
     terminal.send(CTRL_C);
     assert_eq!(terminal.end(), 130);
     let files = std::fs::read_dir(cases.path()).expect("the folder is there");
