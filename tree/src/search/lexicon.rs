@@ -48,7 +48,7 @@ impl Scope {
     /// Takes in the words that begin like another one, and returns whether that is new.
     pub(super) fn add_like(&mut self, word: &str) -> bool {
         let beginning = beginning(word);
-        let part = &mut self.parts[usize::from(beginning[0])];
+        let part = &mut self.parts[beginning.first()];
         if *part == Part::All {
             return false;
         }
@@ -65,18 +65,18 @@ impl Scope {
 
     /// Takes in the words that begin with the same letter as another one.
     pub(super) fn add_near(&mut self, word: &str) {
-        self.parts[usize::from(beginning(word)[0])] = Part::All;
-    }
-
-    /// Whether some words that begin with a letter are in it.
-    pub(super) fn begins_with(&self, letter: u8) -> bool {
-        self.parts[usize::from(letter)] != Part::Nothing
+        self.parts[beginning(word).first()] = Part::All;
     }
 
     #[inline]
     pub(super) fn holds(&self, word: &str) -> bool {
-        let beginning = beginning(word);
-        match self.parts[usize::from(beginning[0])] {
+        self.holds_beginning(beginning(word))
+    }
+
+    /// Whether the words that begin so are in it.
+    #[inline]
+    pub(super) fn holds_beginning(&self, beginning: Beginning) -> bool {
+        match self.parts[beginning.first()] {
             Part::Nothing => false,
             Part::Something => self.beginnings.contains(&beginning),
             Part::All => true,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use super::lexicon::{Lexicon, Scope, can_be_guessed};
-use super::words::{Stems, Word, each_word, is_http_status, words};
+use super::words::{Beginning, Stems, Word, each_word, is_http_status, words};
 use crate::tree::Vocabulary;
 
 /// How many words of a text that are not known are compared with those that are.
@@ -182,10 +182,12 @@ impl<'t> Reader<'t> {
             scope.add_like(&word.plain);
         }
         let is_likely = |text: &&str| {
-            // Most are out of the question by their first letter, which is quick to see.
-            let first = text.bytes().next().unwrap_or_default();
-            if first.is_ascii_alphanumeric() && !scope.begins_with(first.to_ascii_lowercase()) {
-                return false;
+            // Most are out of the question by their first letters, which are quick to see.
+            if let Some(letters) = text.as_bytes().first_chunk::<3>()
+                && letters.iter().all(u8::is_ascii_alphanumeric)
+            {
+                let plain = letters.map(|letter| letter.to_ascii_lowercase());
+                return scope.holds_beginning(Beginning::of(plain));
             }
             let mut is_held = None;
             let piece = text.split_whitespace().next().unwrap_or_default();

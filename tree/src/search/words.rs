@@ -4,8 +4,7 @@
 
 use frostem::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// How much of a text is looked at, in bytes: more than anybody reads out.
 const LONGEST_TEXT: usize = 64 * 1024;
@@ -15,6 +14,10 @@ const MOST_WORDS: usize = 1_000;
 
 /// The longest word that is looked at, in bytes.
 const LONGEST_WORD: usize = 40;
+
+/// How many letters at the end of a stem may not be those of the word: a stemmer cuts a word, and writes a
+/// few endings in another way, such as `ibl` for "ibility".
+const MOST_CHANGED: usize = 1;
 
 /// A word of a text.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +56,20 @@ impl Stems {
         if beginning(a) != beginning(b) {
             return false;
         }
+        // Of the two, the one that is asked for again and again has its stems already. Most others need
+        // none, because they differ too early.
+        let (a, b) = if self.known.contains_key(b) {
+            (b, a)
+        } else {
+            (a, b)
+        };
+        let alike = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b);
+        let longest = alike.count() + MOST_CHANGED;
         self.stem(a);
+        let may_share = |stems: &[String; 2]| stems.iter().any(|stem| stem.len() <= longest);
+        if !self.known.get(a).is_some_and(may_share) {
+            return false;
+        }
         self.stem(b);
         match (self.known.get(a), self.known.get(b)) {
             (Some(a), Some(b)) => a.iter().any(|stem| b.contains(stem)),
@@ -69,12 +85,28 @@ impl Stems {
     }
 }
 
-/// The first letters of a word, which inflection leaves as they are.
-pub(super) type Beginning = [u8; 3];
+/// The first letters of a word, which inflection leaves as they are: three bytes as a number, because
+/// those of every word of a tree are looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Beginning(u32);
 
+impl Beginning {
+    #[inline]
+    pub(super) fn of([first, second, third]: [u8; 3]) -> Self {
+        Beginning(u32::from_le_bytes([first, second, third, 0]))
+    }
+
+    /// The first of the letters, below 256.
+    #[inline]
+    pub(super) fn first(self) -> usize {
+        usize::from(self.0.to_le_bytes()[0])
+    }
+}
+
+#[inline]
 pub(super) fn beginning(word: &str) -> Beginning {
     let bytes = word.as_bytes();
-    [0, 1, 2].map(|at| bytes.get(at).copied().unwrap_or_default())
+    Beginning::of([0, 1, 2].map(|at| bytes.get(at).copied().unwrap_or_default()))
 }
 
 /// Calls `take` for each word of a text: as it is written, and without case, accents and apostrophes. That
@@ -149,9 +181,11 @@ fn is_in_word(letter: char) -> bool {
 /// Adds a letter without case and accents: its compatibility decomposition by Unicode Standard Annex 15,
 /// without the marks.
 fn push_plain(letter: char, plain: &mut String) {
-    let letters = std::iter::once(letter).nfkd();
-    let letters = letters.filter(|letter| !is_combining_mark(*letter));
-    plain.extend(letters.flat_map(char::to_lowercase));
+    decompose_compatible(letter, |part| {
+        if !is_combining_mark(part) {
+            plain.extend(part.to_lowercase());
+        }
+    });
 }
 
 fn is_apostrophe(letter: char) -> bool {
@@ -288,6 +322,30 @@ mod tests {
             ["movil", "movil", "movil"]
         );
         assert_eq!(plain_words("don’t Marta's"), ["dont", "marta"]);
+    }
+
+    #[test]
+    fn forms_of_a_word_do_not_differ_before_the_end_of_their_stem() {
+        let mut groups: FxHashMap<Beginning, Vec<String>> = FxHashMap::default();
+        let tree = include_str!("../../../decision_tree.yaml");
+        each_word(tree, &mut |_, word| {
+            let group = groups.entry(beginning(word)).or_default();
+            group.push(word.to_owned());
+        });
+        let mut stems = Stems::new();
+        for words in groups.values_mut() {
+            words.sort();
+            words.dedup();
+            for a in words.iter() {
+                for b in words.iter() {
+                    stems.stem(a);
+                    stems.stem(b);
+                    let (own, other) = (&stems.known[a], &stems.known[b]);
+                    let is_shared = own.iter().any(|stem| other.contains(stem));
+                    assert_eq!(stems.are_same(a, b), is_shared, "{a} {b}");
+                }
+            }
+        }
     }
 
     #[test]
