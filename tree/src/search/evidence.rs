@@ -173,14 +173,13 @@ impl<'q> Evidence<'q> {
     /// How likely an entry is meant, by a logistic model that was fitted to queries.
     fn likelihood(&self, evidence: f64, order: f64, explained: f64) -> f64 {
         let yes = |fact: bool| if fact { 1.0 } else { 0.0 };
-        let is_strange = self.unknown > 0 && self.subjects == 0 && !self.is_named;
         let odds = MODEL.bias
             + MODEL.evidence * evidence.ln_1p()
             + MODEL.order * order.ln_1p()
             + MODEL.explained * explained
             + MODEL.subjects * f64::from(self.subjects).ln_1p()
             + MODEL.named * yes(self.is_named)
-            + MODEL.strange * yes(is_strange)
+            + MODEL.unknown * f64::from(self.unknown).ln_1p()
             + MODEL.code * yes(self.unknown_codes > 0)
             + MODEL.elsewhere * yes(self.is_elsewhere);
         1.0 / (1.0 + (-odds).exp())
@@ -201,8 +200,8 @@ struct Model {
     subjects: f64,
     /// Whether the product is named.
     named: f64,
-    /// Whether words are nowhere in the tree, and neither the product is named nor what the tree is about.
-    strange: f64,
+    /// The logarithm of how many words are nowhere in the tree.
+    unknown: f64,
     /// Whether one of those words is an error code, and the tree has others of its kind.
     code: f64,
     /// Whether something else is talked about.
@@ -210,13 +209,13 @@ struct Model {
 }
 
 const MODEL: Model = Model {
-    bias: -9.0,
-    evidence: 2.65,
-    order: 0.65,
-    explained: 2.15,
-    subjects: 0.55,
-    named: 2.6,
-    strange: -1.9,
+    bias: -7.67,
+    evidence: 2.25,
+    order: 0.25,
+    explained: 2.2,
+    subjects: 0.25,
+    named: 1.6,
+    unknown: -0.85,
     code: -0.6,
-    elsewhere: -3.85,
+    elsewhere: -2.5,
 };
