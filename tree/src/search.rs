@@ -36,6 +36,9 @@ const CLOSE: f64 = 0.05;
 /// How many nodes below a symptom may speak for it.
 const BELOW: usize = 200;
 
+/// For how many words of a tree there is room from the start: a few more than that of this program has.
+const WORDS: usize = 20_000;
+
 /// The symptoms and remedies of a tree, ready to be searched.
 pub struct Search<'t> {
     tree: &'t Tree,
@@ -124,7 +127,7 @@ impl<'t> Search<'t> {
     fn read(&self, scope: &Scope) -> (Lexicon<'t>, Texts) {
         let mut lexicon = Lexicon::new();
         let mut read = Texts {
-            words: Vec::new(),
+            words: Vec::with_capacity(WORDS),
             ends: vec![0],
             entries: vec![0],
         };

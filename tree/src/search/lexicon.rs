@@ -6,7 +6,8 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use strsim::osa_distance;
 
 use super::words::{
@@ -87,18 +88,21 @@ impl Scope {
 /// The different words of a tree, as far as they are in a scope, without case and accents.
 pub(super) struct Lexicon<'t> {
     /// By number; the first stands for all that are not in the scope.
-    pub(super) words: Vec<Cow<'t, str>>,
-    numbers: FxHashMap<Cow<'t, str>, u32>,
+    pub(super) words: IndexSet<Cow<'t, str>, FxBuildHasher>,
     /// By the first letters of words: the last that begins so. Each names the one before it.
     last_like: FxHashMap<Beginning, u32>,
     before_like: Vec<Option<u32>>,
 }
 
+/// The number of the word at a place.
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
 impl<'t> Lexicon<'t> {
     pub(super) fn new() -> Self {
         Lexicon {
-            words: vec![Cow::Borrowed("")],
-            numbers: FxHashMap::default(),
+            words: IndexSet::from_iter([Cow::Borrowed("")]),
             last_like: FxHashMap::default(),
             before_like: vec![None],
         }
@@ -132,27 +136,25 @@ impl<'t> Lexicon<'t> {
         let mut numbers = Vec::new();
         each_word(text, &mut |_, word| {
             if says_something(word) {
-                numbers.push(self.numbers.get(word).copied());
+                numbers.push(self.words.get_index_of(word).map(number));
             }
         });
         numbers.into_iter().collect()
     }
 
     fn number(&mut self, written: &'t str, word: &str) -> u32 {
-        if let Some(number) = self.numbers.get(word) {
-            return *number;
+        if let Some(known) = self.words.get_index_of(word) {
+            return number(known);
         }
-        let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-        let kept = if written == word {
+        let (own, _) = self.words.insert_full(if written == word {
             Cow::Borrowed(written)
         } else {
             Cow::Owned(word.to_owned())
-        };
-        self.words.push(kept.clone());
-        self.numbers.insert(kept, number);
-        let before = self.last_like.insert(beginning(word), number);
+        });
+        let own = number(own);
+        let before = self.last_like.insert(beginning(word), own);
         self.before_like.push(before);
-        number
+        own
     }
 
     /// The words that begin like another one: what is inflected otherwise does.
@@ -163,7 +165,7 @@ impl<'t> Lexicon<'t> {
 
     /// Whether a word is in the tree, in whatever form.
     pub(super) fn holds(&self, word: &str, stems: &mut Stems) -> bool {
-        self.numbers.contains_key(word)
+        self.words.contains(word)
             || self
                 .like(word)
                 .any(|known| stems.are_same(&self.words[known as usize], word))
@@ -254,6 +256,6 @@ mod tests {
         let mut numbers = Vec::new();
         lexicon.read("the Device of a phone, the device", &scope, &mut numbers);
         assert_eq!(numbers, [OTHER, 1, OTHER, OTHER, 2, OTHER, 1]);
-        assert_eq!(lexicon.words[1..], ["device", "phone"]);
+        assert_eq!(lexicon.words[1..], IndexSet::from(["device", "phone"])[..]);
     }
 }

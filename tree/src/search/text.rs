@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::lexicon::{Lexicon, Scope, can_be_guessed};
 use super::words::{Beginning, Stems, Word, each_word, is_http_status, words};
@@ -152,10 +152,9 @@ fn is_one_or_more(thing: &str, word: &str) -> bool {
 
 impl<'t> Reader<'t> {
     pub(super) fn new(vocabulary: &'t Vocabulary) -> Self {
-        Reader {
-            vocabulary,
-            common: COMMON.split_whitespace().collect(),
-        }
+        let mut common = FxHashSet::with_capacity_and_hasher(COMMON.len() / 6, FxBuildHasher);
+        common.extend(COMMON.split_whitespace());
+        Reader { vocabulary, common }
     }
 
     /// Whether a word stands for one of a list. What people say in any conversation does not because of its
