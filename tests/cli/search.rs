@@ -178,6 +178,25 @@ fn what_is_about_something_else_is_not_answered() {
 }
 
 #[test]
+fn what_others_talk_about_as_well_needs_something_beside_it() {
+    for (query, first) in [
+        ("my VPN is slow", None),
+        ("la vpn pide un token", None),
+        ("AnyConnect keeps dropping", None),
+        (
+            "Safe Browsing stays off while AnyConnect is on",
+            Some("one-vpn"),
+        ),
+        (
+            "since Lookout is on my phone the VPN keeps dropping",
+            Some("one-vpn"),
+        ),
+    ] {
+        assert_eq!(ids(query).first().map(|id| &**id), first, "{query}");
+    }
+}
+
+#[test]
 fn a_match_says_why_in_both_languages() {
     let query = "AADSTS90093: Calling principal cannot consent";
     let report = json(&run(&["search", query, "--json"]).code(0));

@@ -466,7 +466,7 @@ impl Vocabulary {
         lines(&self.others)
     }
 
-    /// What else people may be talking about.
+    /// What people may be talking about without meaning the product.
     pub fn topics(&self) -> impl Iterator<Item = &str> {
         lines(&self.topics)
     }

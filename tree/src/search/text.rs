@@ -41,7 +41,7 @@ pub(super) enum Meaning {
     Name,
     /// A name of another product.
     Other,
-    /// Something else that people may be talking about.
+    /// Something that people may be talking about without meaning the product.
     Topic,
 }
 
@@ -128,6 +128,19 @@ impl Expressions<'_> {
     }
 
     /// Whether there is a name of the product among these words.
+    /// The list of synonyms that these words stand in as they are.
+    fn listed(&self, words: &[Word]) -> Option<usize> {
+        self.all
+            .iter()
+            .find_map(|expression| match expression.thing {
+                Thing::Synonym(list) => {
+                    let plain = words.iter().map(|word| &word.plain);
+                    plain.eq(&expression.words).then_some(list)
+                }
+                _ => None,
+            })
+    }
+
     fn name(&self, words: &[Word]) -> bool {
         let mut names = self
             .all
@@ -309,7 +322,17 @@ impl<'r> Query<'r> {
                     let meaning = match expression.thing {
                         Thing::Name => Meaning::Name,
                         Thing::Other => Meaning::Other,
-                        Thing::Topic => Meaning::Topic,
+                        Thing::Topic => match expressions.listed(&words[at..at + taken]) {
+                            // Others talk about it, and the tree does as well.
+                            Some(list) => {
+                                terms.push(Term {
+                                    written: word.written.clone(),
+                                    meaning: Meaning::Topic,
+                                });
+                                Meaning::Synonym(list, known)
+                            }
+                            None => Meaning::Topic,
+                        },
                         Thing::Synonym(list) => {
                             // "Lookout console" is a console, and names the product as well.
                             if expressions.name(&words[at..at + taken]) {

@@ -116,7 +116,8 @@ mapping! {
         Optional "names" names: Lines<'s>,
         /// Names of other products. A text that names one of them, and not the product, finds nothing.
         Optional "others" others: Lines<'s>,
-        /// What else people may be talking about, such as printers: it makes a match less likely.
+        /// What people may be talking about without meaning the product, such as printers: it makes a match
+        /// less likely. What is also among the synonyms counts as one of them all the same.
         Optional "topics" topics: Lines<'s>,
         /// Words that mean the same, in whatever language: in each line some words with commas between
         /// them.

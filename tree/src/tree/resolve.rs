@@ -202,12 +202,14 @@ impl Resolver {
 
     fn vocabulary(&mut self, search: raw::Vocabulary) -> Option<Vocabulary> {
         let mut seen = HashMap::new();
-        let mut lines =
-            |lines, separator| optional(lines, |lines| self.lines(lines, separator, &mut seen));
-        let names = lines(search.names, '\n');
-        let others = lines(search.others, '\n');
-        let topics = lines(search.topics, '\n');
-        let synonyms = lines(search.synonyms, ',');
+        let mut lines = |lines, separator, seen: &mut _| {
+            optional(lines, |lines| self.lines(lines, separator, seen))
+        };
+        let names = lines(search.names, '\n', &mut seen);
+        let others = lines(search.others, '\n', &mut seen);
+        // A topic may also be among the synonyms.
+        let topics = lines(search.topics, '\n', &mut seen.clone());
+        let synonyms = lines(search.synonyms, ',', &mut seen);
         Some(Vocabulary {
             names: names?.unwrap_or_default(),
             others: others?.unwrap_or_default(),
