@@ -106,12 +106,12 @@ fn the_queries_for_tuning_are_answered() {
     {
         println!("{}", measured.wrong);
     }
-    measured.reaches(0.94, 0.95, 0.03);
+    measured.reaches(0.96, 0.975, 0.03);
 }
 
 #[test]
 fn the_queries_that_nobody_looked_at_are_answered() {
-    measure("held-out").reaches(0.92, 0.955, 0.05);
+    measure("held-out").reaches(0.93, 0.965, 0.05);
 }
 
 #[test]
@@ -194,6 +194,24 @@ fn what_others_talk_about_as_well_needs_something_beside_it() {
     ] {
         assert_eq!(ids(query).first().map(|id| &**id), first, "{query}");
     }
+}
+
+#[test]
+fn names_of_people_make_no_difference() {
+    for query in [
+        "el teléfono de Gómez ahora lo lleva Ruiz",
+        "el teléfono de Natalia ahora lo lleva Thomas",
+    ] {
+        assert_eq!(ids(query)[0], "new-user", "{query}");
+    }
+}
+
+#[test]
+fn what_a_program_calls_something_is_enough() {
+    assert_eq!(
+        ids("lastHeartbeatDateTime 2 weeks ago")[0],
+        "connector-unresponsive"
+    );
 }
 
 #[test]

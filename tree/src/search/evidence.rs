@@ -5,9 +5,9 @@ use super::text::Known;
 use super::wanted::{ENTRIES, Ranking, Wanted};
 use super::{Entry, Match};
 
-/// How sure the first match must be to be given, and the others beside it.
+/// How sure the first match must be to be given, and which part of that the others beside it.
 const SURE: f64 = 0.5;
-const POSSIBLE: f64 = 0.4;
+const AS_SURE: f64 = 0.65;
 
 /// How much of what speaks for the first match has to speak for the others.
 const AS_GOOD: f64 = 0.5;
@@ -142,13 +142,13 @@ impl<'q> Evidence<'q> {
             }
         }
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let best = match ranked.first() {
-            Some((best, _, score)) if *score >= SURE => *best,
+        let (best, sure) = match ranked.first() {
+            Some((best, _, score)) if *score >= SURE => (*best, *score),
             _ => return Vec::new(),
         };
         let ranked = ranked
             .into_iter()
-            .filter(|(evidence, _, score)| *evidence >= AS_GOOD * best && *score >= POSSIBLE)
+            .filter(|(evidence, _, score)| *evidence >= AS_GOOD * best && *score >= AS_SURE * sure)
             .take(MOST);
         let mut least = f64::INFINITY;
         let found = ranked.map(|(_, index, score)| {

@@ -15,8 +15,9 @@ const MOST_GUESSES: usize = 50;
 /// How sure it is that a misspelt word means the known one that is nearest to it, from 0 to 1.
 const GUESS: f64 = 0.9;
 
-/// What people say in any conversation, in both languages, without case and accents. The lists of the
-/// crates that have such words would make the program larger by all the languages that they know.
+/// What people say in any conversation, in both languages, and what many people are called, without case and
+/// accents. The lists of the crates that have such words would make the program larger by all the languages
+/// that they know.
 const COMMON: &str = include_str!("common.txt");
 
 /// A part of a text that is searched for.
@@ -127,7 +128,6 @@ impl Expressions<'_> {
         longest
     }
 
-    /// Whether there is a name of the product among these words.
     /// The list of synonyms that these words stand in as they are.
     fn listed(&self, words: &[Word]) -> Option<usize> {
         self.all
@@ -141,6 +141,7 @@ impl Expressions<'_> {
             })
     }
 
+    /// Whether there is a name of the product among these words.
     fn name(&self, words: &[Word]) -> bool {
         let mut names = self
             .all
@@ -154,6 +155,13 @@ impl Expressions<'_> {
             })
         })
     }
+}
+
+/// Whether a word does not tell what a text is about, even where it is nowhere in the tree: a letter, or the
+/// number of a model, a version or a row.
+fn is_no_topic(word: &Word) -> bool {
+    let has_digit = word.plain.bytes().any(|byte| byte.is_ascii_digit());
+    !word.is_code && (has_digit || word.plain.len() == 1)
 }
 
 /// Whether a word is the name of a thing, or of several: `cars` of `car`. A verb with the same stem is about
@@ -348,7 +356,7 @@ impl<'r> Query<'r> {
                     (taken, meaning)
                 }
                 None if lexicon.holds(&word.plain, stems) => (1, Meaning::Word(known)),
-                None if is_common => {
+                None if is_common || is_no_topic(word) => {
                     at += 1;
                     continue;
                 }
@@ -417,6 +425,27 @@ mod tests {
         };
         assert!(named("MES") && named("mtp") && !named("hace un mes"));
         assert!(named("the MTP console") && !named("the console"));
+    }
+
+    #[test]
+    fn a_letter_and_the_number_of_a_model_say_nothing_and_an_unknown_word_does() {
+        let vocabulary = Vocabulary::default();
+        let reader = Reader::new(&vocabulary);
+        let terms = |text: &str| {
+            Query::new(text, &reader).terms(&Lexicon::of("factory AADSTS90093"), &mut Stems::new())
+        };
+        let doubts = |text: &str| {
+            let is_unknown = |term: &&Term| matches!(term.meaning, Meaning::Unknown { .. });
+            terms(text).iter().filter(is_unknown).count()
+        };
+        for (text, expected) in [
+            ("the factory of Gómez", 0),
+            ("factory A546B, 14d, q", 0),
+            ("factory tractor", 1),
+            ("factory AADSTS50076", 1),
+        ] {
+            assert_eq!(doubts(text), expected, "{text}");
+        }
     }
 
     #[test]

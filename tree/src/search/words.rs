@@ -26,7 +26,7 @@ pub(super) struct Word {
     pub(super) written: String,
     /// Without case and accents.
     pub(super) plain: String,
-    /// Whether it is an error code: nobody writes one by chance.
+    /// Whether it is an error code, or what a program calls something: nobody writes one by chance.
     pub(super) is_code: bool,
     /// Whether it is written in capitals only.
     pub(super) is_loud: bool,
@@ -209,6 +209,14 @@ pub(super) fn is_code(plain: &str) -> bool {
     is_http_status(plain) || digits >= 3 && plain.len() >= 6
 }
 
+/// Whether a word is how programs name something, as in `lastHeartbeatDateTime`: nobody writes so by chance
+/// either. Names of products such as `iPhone` are shorter.
+fn is_identifier(written: &str) -> bool {
+    written.len() >= 10
+        && written.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && written.contains(|letter: char| letter.is_ascii_uppercase())
+}
+
 /// The words of a text, in its order, as many as are looked at.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let mut end = text.len().min(LONGEST_TEXT);
@@ -259,7 +267,7 @@ fn add(words: &mut Vec<Word>, written: &str, plain: &str) {
     if says_something(plain) {
         words.push(Word {
             written: written.to_owned(),
-            is_code: is_code(plain),
+            is_code: is_code(plain) || is_identifier(written),
             is_loud: written.chars().all(char::is_uppercase),
             is_last: false,
             plain: plain.to_owned(),
@@ -312,6 +320,21 @@ mod tests {
             let codes = words(text).into_iter().filter(|word| word.is_code);
             let codes: Vec<String> = codes.map(|word| word.plain).collect();
             assert_eq!(codes, [code], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_program_calls_something_counts_as_a_code() {
+        for (text, is_code) in [
+            ("lastHeartbeatDateTime", true),
+            ("`externalId`:", true),
+            ("iPhone", false),
+            ("iPhones in OneDrive", false),
+            ("disconnected", false),
+            ("CERTIFICATE", false),
+        ] {
+            let is_any = words(text).iter().any(|word| word.is_code);
+            assert_eq!(is_any, is_code, "{text}");
         }
     }
 
