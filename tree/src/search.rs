@@ -204,7 +204,7 @@ impl<'t> Search<'t> {
         texts: &Texts,
         is_named: bool,
     ) -> Vec<Match> {
-        let mut evidence = Evidence::new(self.entries.len(), is_named);
+        let mut evidence = Evidence::new(&self.entries, is_named);
         if let Some(ranking) = Ranking::new(wanted, texts) {
             evidence.weigh(wanted, &ranking);
         }
@@ -215,7 +215,7 @@ impl<'t> Search<'t> {
                 _ => {}
             }
         }
-        evidence.matches(&self.entries)
+        evidence.matches()
     }
 
     /// The question nearest to two nodes from which one choice leads to the one and another choice to the

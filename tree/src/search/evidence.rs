@@ -28,8 +28,9 @@ const COMMON: f64 = 0.2;
 const CODE: f64 = 3.0;
 /// What is added for a phrase that stands in the text from its first to its last word.
 const WHOLE: f64 = 3.0;
-/// What the best remedy below a symptom adds to it.
+/// What the best remedy below a symptom adds to it, and how much of what a remedy below explains it does.
 const REMEDY: f64 = 0.1;
+const EXPLAINED: f64 = 0.75;
 /// Of how many entries one has to speak of something for the tree to be about it.
 const SUBJECT: usize = 3;
 /// How much likelier a symptom is meant than one of its remedies: it asks before it says what to do.
@@ -37,8 +38,11 @@ const SYMPTOM: f64 = 1.15;
 
 /// What speaks for and against the entries of a tree.
 pub(super) struct Evidence<'q> {
-    /// What the words say about each entry, and what their order adds.
+    entries: &'q [Entry],
+    /// What the words say about each entry, how much of it the entry explains or one below it does, and what
+    /// their order adds.
     words: Vec<f64>,
+    explained: Vec<f64>,
     order: Vec<f64>,
     why: Vec<Vec<(f64, &'q str)>>,
     /// Whether a phrase of each entry stands in the text as a whole.
@@ -58,12 +62,15 @@ pub(super) struct Evidence<'q> {
 }
 
 impl<'q> Evidence<'q> {
-    pub(super) fn new(entries: usize, is_named: bool) -> Self {
+    pub(super) fn new(entries: &'q [Entry], is_named: bool) -> Self {
+        let number = entries.len();
         Evidence {
-            words: vec![0.0; entries],
-            order: vec![0.0; entries],
-            why: vec![Vec::new(); entries],
-            whole: vec![false; entries],
+            entries,
+            words: vec![0.0; number],
+            explained: vec![0.0; number],
+            order: vec![0.0; number],
+            why: vec![Vec::new(); number],
+            whole: vec![false; number],
             most: 0.0,
             subjects: 0,
             unknown: 0,
@@ -71,7 +78,7 @@ impl<'q> Evidence<'q> {
             is_named,
             is_elsewhere: false,
             scale: {
-                let entries = u32::try_from(entries).unwrap_or(u32::MAX).max(ENTRIES);
+                let entries = u32::try_from(number).unwrap_or(u32::MAX).max(ENTRIES);
                 f64::from(ENTRIES).ln() / f64::from(entries).ln()
             },
         }
@@ -109,18 +116,23 @@ impl<'q> Evidence<'q> {
     }
 
     fn add(&mut self, scores: &[f64], weight: f64, certainty: f64, written: &'q str) {
-        self.most += weight * certainty * scores.iter().copied().fold(0.0, f64::max);
+        let weight = weight * certainty;
+        self.most += weight * scores.iter().copied().fold(0.0, f64::max);
         for (entry, score) in scores.iter().enumerate().filter(|(_, score)| **score > 0.0) {
-            let score = score * weight * certainty;
-            self.words[entry] += score;
-            self.why[entry].push((score, written));
+            self.words[entry] += score * weight;
+            self.why[entry].push((score * weight, written));
+        }
+        let each = self.entries.iter().zip(scores).zip(&mut self.explained);
+        for ((entry, own), explained) in each {
+            let below = entry.below.iter().map(|below| scores[*below] * EXPLAINED);
+            *explained += below.fold(*own, f64::max) * weight;
         }
     }
 
     /// The entries that are likely enough, the likeliest first.
-    pub(super) fn matches(mut self, entries: &[Entry]) -> Vec<Match> {
+    pub(super) fn matches(mut self) -> Vec<Match> {
         let mut ranked: Vec<(f64, usize, f64)> = Vec::new();
-        for (index, entry) in entries.iter().enumerate() {
+        for (index, entry) in self.entries.iter().enumerate() {
             let own = |entry: usize| self.words[entry] + self.order[entry];
             let below = entry
                 .below
@@ -131,8 +143,7 @@ impl<'q> Evidence<'q> {
             let whole = if self.whole[index] { WHOLE } else { 0.0 };
             let evidence = (own(index) + REMEDY * below + whole) * weight * self.scale;
             if evidence > 0.0 {
-                let explained =
-                    (self.words[index] + REMEDY * below) / self.most.max(f64::MIN_POSITIVE);
+                let explained = self.explained[index] / self.most.max(f64::MIN_POSITIVE);
                 let order = self.order[index] * self.scale;
                 ranked.push((
                     evidence,
@@ -158,7 +169,7 @@ impl<'q> Evidence<'q> {
             let why = why.into_iter().take(REASONS);
             let why = why.take_while(|(score, _)| *score >= strongest * TELLING);
             Match {
-                node: entries[index].node,
+                node: self.entries[index].node,
                 // What is ranked lower is no likelier, whatever part of the text it explains.
                 score: {
                     least = least.min(score);
