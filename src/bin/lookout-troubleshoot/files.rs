@@ -50,18 +50,20 @@ pub(crate) fn read(path: Option<&Path>) -> anyhow::Result<Source> {
     Ok(Source { name, text })
 }
 
-/// The beginning of standard input as text: as much of it as may be searched for.
+/// Standard input as text, and whether that is all of it: no more is read than may be searched for.
 ///
 /// # Errors
 ///
 /// Where it cannot be read.
-pub(crate) fn standard_input() -> anyhow::Result<String> {
+pub(crate) fn standard_input() -> anyhow::Result<(String, bool)> {
     const MOST: u64 = 1024 * 1024;
     let mut bytes = Vec::new();
-    let read = io::stdin().lock().take(MOST).read_to_end(&mut bytes);
-    read.context("cannot read standard input")?;
+    let mut input = io::stdin().lock();
+    let read = input.by_ref().take(MOST).read_to_end(&mut bytes);
+    let rest = read.and_then(|_| input.read(&mut [0]));
+    let is_whole = rest.context("cannot read standard input")? == 0;
     let bytes = bytes.strip_prefix(UTF_8_MARK).unwrap_or(&bytes);
-    Ok(String::from_utf8_lossy(bytes).into_owned())
+    Ok((String::from_utf8_lossy(bytes).into_owned(), is_whole))
 }
 
 fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {

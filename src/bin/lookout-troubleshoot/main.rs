@@ -266,7 +266,15 @@ fn search(
     out: &mut impl Write,
 ) -> anyhow::Result<u8> {
     let text = match text {
-        [only] if only == "-" => files::standard_input()?,
+        [only] if only == "-" => {
+            let (text, is_whole) = files::standard_input()?;
+            if !is_whole {
+                warn(&[anyhow::anyhow!(
+                    "only the first megabyte of standard input is searched for"
+                )]);
+            }
+            text
+        }
         words => words.join(" "),
     };
     let text = ui::clean_text(&text);
