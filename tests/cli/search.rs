@@ -111,7 +111,7 @@ fn the_queries_for_tuning_are_answered() {
 
 #[test]
 fn the_queries_that_nobody_looked_at_are_answered() {
-    measure("held-out").reaches(0.93, 0.965, 0.05);
+    measure("held-out").reaches(0.94, 0.97, 0.05);
 }
 
 #[test]
@@ -194,6 +194,101 @@ fn what_others_talk_about_as_well_needs_something_beside_it() {
     ] {
         assert_eq!(ids(query).first().map(|id| &**id), first, "{query}");
     }
+}
+
+#[test]
+fn the_name_of_the_product_is_no_idiom_with_a_capital() {
+    for (query, first) in [
+        (
+            "on the Lookout for Work page the device is pending",
+            Some("pending"),
+        ),
+        ("a Lookout for Work device is pending", Some("pending")),
+        ("acceso a Lookout for Work pendiente", Some("pending")),
+        ("on the lookout for a flat", None),
+    ] {
+        assert_eq!(ids(query).first().map(|id| &**id), first, "{query}");
+    }
+}
+
+#[test]
+fn addresses_and_browsers_are_about_nothing() {
+    for (query, first) in [
+        (
+            "https://sts.windows.net/6a2c/ pending in lookout",
+            "pending",
+        ),
+        (
+            "see https://jira.contoso.com/browse/ABC-1 lookout device pending",
+            "pending",
+        ),
+        (
+            "HTTP/1.1 403 Forbidden\nHost: aad.lookout.com\n\
+             User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120",
+            "403",
+        ),
+    ] {
+        let report = json(&run(&["search", "--json", query]).code(0));
+        assert_eq!(report["matches"][0]["id"], first, "{query}");
+        assert_eq!(report["cautions"], serde_json::json!([]), "{query}");
+    }
+}
+
+#[test]
+fn a_line_is_found_in_a_long_log() {
+    let noise = "2026-11-25T09:00:04.123Z INFO  10.0.190.4 tcp connect ok\n\
+                 2026-11-25T09:00:05.123Z DEBUG Sync session started for user 7a3f cache\n";
+    for (line, first) in [
+        (
+            "ERROR AADSTS90094: The grant requires admin permission",
+            "accept-consent",
+        ),
+        (r#"{"errorCode":90093,"app":"portal"}"#, "consent"),
+        ("WARN Lookout for Work: the device stays Pending", "pending"),
+    ] {
+        let log = format!("{}{line}\n{}", noise.repeat(300), noise.repeat(100));
+        assert_eq!(ids(&log).first().map(|id| &**id), Some(first), "{line}");
+    }
+}
+
+#[test]
+fn an_id_and_a_misspelt_state_are_enough() {
+    for (query, first) in [
+        ("connector-unresponsive", "connector-unresponsive"),
+        ("no device id", "no-device-id"),
+        ("pendng", "pending"),
+        ("pendinte", "pending"),
+        ("Error 90093", "consent"),
+    ] {
+        assert_eq!(ids(query)[0], first, "{query}");
+    }
+    // The reason is what was understood, however much there is beside it.
+    let query = format!("{} AADSTS90093", "x".repeat(5000));
+    let report = json(&run(&["search", "--json", &query]).code(0));
+    assert_eq!(
+        report["matches"][0]["why"],
+        serde_json::json!(["AADSTS90093"])
+    );
+}
+
+#[test]
+fn a_state_is_enough_beside_a_device() {
+    for query in ["pending Pixel", "samsung pendiente", "Pending iPhone"] {
+        let found = ids(query);
+        let is_right = |id: &String| id.contains("pending") || id.contains("activate");
+        assert!(found.first().is_some_and(is_right), "{query}: {found:?}");
+    }
+}
+
+#[test]
+fn what_is_not_read_is_said() {
+    let text = "word ".repeat(250_000) + "AADSTS90093";
+    let finished = Program::new(&["search", "-"]).input(text).run().code(1);
+    assert!(
+        finished.stderr.contains("only the first megabyte"),
+        "{}",
+        finished.stderr
+    );
 }
 
 #[test]

@@ -20,7 +20,7 @@ mod words;
 
 use std::collections::VecDeque;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lang::{Lang, fill};
 use crate::tree::{Kind, NodeId, Tree};
@@ -28,7 +28,7 @@ use evidence::Evidence;
 use lexicon::{Lexicon, Scope};
 use text::{Meaning, Query, Reader, Term};
 use wanted::{Ranking, Wanted};
-use words::Stems;
+use words::{Stems, each_word, is_code, is_http_status, key_of_code};
 
 /// How much less sure the second match may be for the two to count as close.
 const CLOSE: f64 = 0.05;
@@ -141,9 +141,39 @@ impl<'t> Search<'t> {
         (lexicon, read)
     }
 
-    /// The entries that a text may mean.
+    /// The entries that a text may mean. Of a text of many lines, such as a log, those that name the product
+    /// or an error code may say more by themselves.
     #[must_use]
     pub fn find(&self, text: &str) -> Found {
+        let whole = self.look(text);
+        let Some(telling) = self.reader.telling_lines(text, || self.codes()) else {
+            return whole;
+        };
+        let telling = self.look(&telling);
+        let sure = |found: &Found| found.matches.first().map_or(0.0, |first| first.score);
+        if sure(&telling) > sure(&whole) {
+            telling
+        } else {
+            whole
+        }
+    }
+
+    /// The error codes of the tree, as [`key_of_code`] has them.
+    fn codes(&self) -> FxHashSet<String> {
+        let mut codes = FxHashSet::default();
+        for entry in &self.entries {
+            for text in texts(self.tree, entry.node) {
+                each_word(text, &mut |_, word| {
+                    if is_code(word) && !is_http_status(word) {
+                        codes.insert(key_of_code(word).to_owned());
+                    }
+                });
+            }
+        }
+        codes
+    }
+
+    fn look(&self, text: &str) -> Found {
         let mut stems = Stems::new();
         let mut query = Query::new(text, &self.reader);
         let mut scope = query.scope(text);
@@ -164,7 +194,7 @@ impl<'t> Search<'t> {
             Meaning::Word(known) => known.is_code,
             _ => false,
         });
-        if let Some(exact) = self.exact(text, &lexicon, &texts) {
+        if let Some(exact) = self.exact(text, &query, &lexicon, &texts) {
             found.matches.push(exact);
         } else if is_named || is_quoted || found.others.is_empty() {
             let wanted = Wanted::new(&terms, &query, &lexicon, &mut stems);
@@ -179,21 +209,23 @@ impl<'t> Search<'t> {
     }
 
     /// The entry that a text is the id, the title or a phrase of, word for word.
-    fn exact(&self, text: &str, lexicon: &Lexicon, texts: &Texts) -> Option<Match> {
-        let words = lexicon.numbers(text).filter(|words| !words.is_empty());
-        let is_exact = |(index, entry): &(usize, &Entry)| {
-            let is_id = self.tree[entry.node].id.eq_ignore_ascii_case(text.trim());
-            let mut texts = texts.of(*index);
-            is_id
-                || words
-                    .as_ref()
-                    .is_some_and(|words| texts.any(|text| text == words))
+    fn exact(&self, text: &str, query: &Query, lexicon: &Lexicon, texts: &Texts) -> Option<Match> {
+        let id = query.id();
+        let by_words = |words: Vec<u32>| {
+            let mut entries = self.entries.iter().zip(0..);
+            let entry = entries.find(|(_, index)| texts.of(*index).any(|text| *text == words));
+            entry.filter(|_| !words.is_empty()).map(|(entry, _)| entry)
         };
-        let (_, entry) = self.entries.iter().enumerate().find(is_exact)?;
+        let mut entries = self.entries.iter();
+        let by_id = entries.find(|entry| self.tree[entry.node].id == id);
+        let by_id = by_id.map(|entry| (entry, query.certainty()));
+        let as_written = || Some((by_words(lexicon.numbers(text)?)?, 1.0));
+        let as_meant = || Some((by_words(query.numbers(lexicon)?)?, query.certainty()));
+        let (entry, score) = by_id.or_else(as_written).or_else(as_meant)?;
         Some(Match {
             node: entry.node,
-            score: 1.0,
-            why: vec![text.trim().to_owned()],
+            score,
+            why: vec![query.written()],
         })
     }
 

@@ -11,7 +11,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use strsim::osa_distance;
 
 use super::words::{
-    Beginning, Stems, beginning, each_word, is_code, is_http_status, says_something,
+    Beginning, Stems, beginning, each_word, is_code, is_http_status, key_of_code, says_something,
 };
 
 /// The number of every word that is not in the scope.
@@ -27,6 +27,8 @@ pub(super) struct Scope {
     /// By the first byte of words.
     parts: [Part; 256],
     beginnings: FxHashSet<Beginning>,
+    /// With what codes may end: see [`key_of_code`].
+    codes: Vec<String>,
 }
 
 /// How much of what begins with a letter is in a scope.
@@ -43,7 +45,13 @@ impl Scope {
         Scope {
             parts: [Part::Nothing; 256],
             beginnings: FxHashSet::default(),
+            codes: Vec::new(),
         }
+    }
+
+    /// Takes in the codes that end like another one.
+    pub(super) fn add_code(&mut self, code: &str) {
+        self.codes.push(key_of_code(code).to_owned());
     }
 
     /// Takes in the words that begin like another one, and returns whether that is new.
@@ -71,7 +79,8 @@ impl Scope {
 
     #[inline]
     pub(super) fn holds(&self, word: &str) -> bool {
-        self.holds_beginning(beginning(word))
+        let ends = || self.codes.iter().any(|code| word.ends_with(&**code));
+        self.holds_beginning(beginning(word)) || ends()
     }
 
     /// Whether the words that begin so are in it.
@@ -131,12 +140,17 @@ impl<'t> Lexicon<'t> {
         });
     }
 
+    /// The number of a word; `None` where it is not in the tree.
+    pub(super) fn number_of(&self, word: &str) -> Option<u32> {
+        self.words.get_index_of(word).map(number)
+    }
+
     /// The words of a text by number; `None` where one of them is not in the tree.
     pub(super) fn numbers(&self, text: &str) -> Option<Vec<u32>> {
         let mut numbers = Vec::new();
         each_word(text, &mut |_, word| {
             if says_something(word) {
-                numbers.push(self.words.get_index_of(word).map(number));
+                numbers.push(self.number_of(word));
             }
         });
         numbers.into_iter().collect()
@@ -178,6 +192,15 @@ impl<'t> Lexicon<'t> {
             || self
                 .like(word)
                 .any(|known| is_code(&self.words[known as usize]))
+    }
+
+    /// The code that ends with the same digits as another one, as AADSTS90094 does for "error 90094".
+    pub(super) fn code_like(&self, code: &str) -> Option<&str> {
+        let key = key_of_code(code);
+        let known = self.words.iter().map(|known| &**known);
+        known
+            .into_iter()
+            .find(|known| is_code(known) && key_of_code(known) == key)
     }
 
     /// The word that differs least in spelling from a word that is not known, where it is near enough to

@@ -6,11 +6,14 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::lexicon::{Lexicon, Scope, can_be_guessed};
-use super::words::{Beginning, Stems, Word, each_word, is_http_status, words};
+use super::words::{Beginning, Stems, Word, each_word, is_http_status, key_of_code, words};
 use crate::tree::Vocabulary;
 
 /// How many words of a text that are not known are compared with those that are.
 const MOST_GUESSES: usize = 50;
+
+/// How many lines a text has at least of which some may say more than all.
+const FEW_LINES: usize = 3;
 
 /// How sure it is that a misspelt word means the known one that is nearest to it, from 0 to 1.
 const GUESS: f64 = 0.9;
@@ -69,6 +72,17 @@ pub(super) struct Expression {
     is_loud: bool,
 }
 
+impl Expression {
+    /// Whether it may be what an address says: the parts of one are about nothing.
+    fn is_host(&self) -> bool {
+        match self.thing {
+            Thing::Name => true,
+            Thing::Synonym(_) => self.words.len() > 1,
+            Thing::Other | Thing::Topic => false,
+        }
+    }
+}
+
 /// What an expression stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Thing {
@@ -104,7 +118,7 @@ impl Expressions<'_> {
             let length = expression.words.len();
             if longest.is_some_and(|longest| longest.words.len() >= length)
                 || words.len() < length
-                || expression.is_loud && !first.is_loud
+                || expression.is_loud && !first.is_loud()
             {
                 continue;
             }
@@ -119,6 +133,7 @@ impl Expressions<'_> {
                 Thing::Name | Thing::Other => {
                     pairs.all(|(own, word)| *own == word.plain)
                         && !words[..length - 1].iter().any(|word| word.is_last)
+                        && !(expression.thing == Thing::Other && self.name_across(words, length))
                 }
             };
             if fits {
@@ -141,6 +156,27 @@ impl Expressions<'_> {
             })
     }
 
+    /// Whether a name of the product begins among the first words, with a capital, and ends behind them: who is
+    /// "on the Lookout for Work page" is on the lookout for nothing.
+    fn name_across(&self, words: &[Word], length: usize) -> bool {
+        let mut names = self
+            .all
+            .iter()
+            .filter(|expression| expression.thing == Thing::Name);
+        names.any(|name| {
+            let starts = 1..length;
+            starts
+                .filter(|start| start + name.words.len() > length)
+                .any(|start| {
+                    let own = words.get(start..start + name.words.len());
+                    own.is_some_and(|own| {
+                        own[0].written.starts_with(char::is_uppercase)
+                            && own.iter().map(|word| &word.plain).eq(&name.words)
+                    })
+                })
+        })
+    }
+
     /// Whether there is a name of the product among these words.
     fn name(&self, words: &[Word]) -> bool {
         let mut names = self
@@ -149,7 +185,7 @@ impl Expressions<'_> {
             .filter(|expression| expression.thing == Thing::Name);
         names.any(|name| {
             words.windows(name.words.len()).any(|words| {
-                let is_loud = !name.is_loud || words[0].is_loud;
+                let is_loud = !name.is_loud || words[0].is_loud();
                 let mut pairs = name.words.iter().zip(words);
                 is_loud && pairs.all(|(own, word)| *own == word.plain)
             })
@@ -178,6 +214,38 @@ impl<'t> Reader<'t> {
         Reader { vocabulary, common }
     }
 
+    /// The lines of a text that name the product or one of some error codes; `None` where it has few lines, or
+    /// where no line or every line does. The codes come as [`key_of_code`] has them.
+    pub(super) fn telling_lines(
+        &self,
+        text: &str,
+        codes: impl FnOnce() -> FxHashSet<String>,
+    ) -> Option<String> {
+        let lines: Vec<&str> = text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .collect();
+        if lines.len() < FEW_LINES {
+            return None;
+        }
+        let names = self.vocabulary.names();
+        let all = names.filter_map(|name| self.expression(name, Thing::Name));
+        let expressions = Expressions {
+            all: all.collect(),
+            lists: BTreeMap::new(),
+            reader: self,
+        };
+        let codes = codes();
+        let is_code = |word: &Word| word.is_code && codes.contains(key_of_code(&word.plain));
+        let is_telling = |line: &&&str| {
+            let words = words(line);
+            words.iter().any(is_code) || expressions.name(&words)
+        };
+        let telling: Vec<&str> = lines.iter().filter(is_telling).copied().collect();
+        let is_part = !telling.is_empty() && telling.len() < lines.len();
+        is_part.then(|| telling.join("\n"))
+    }
+
     /// Whether a word stands for one of a list. What people say in any conversation does not because of its
     /// stem: "since" is no "sync", and "late" no "latido".
     fn stands_for(&self, word: &str, listed: &str, stems: &mut Stems) -> bool {
@@ -187,7 +255,7 @@ impl<'t> Reader<'t> {
     fn expression(&self, text: &str, thing: Thing) -> Option<Expression> {
         let words = words(text);
         let is_common = |word: &Word| self.common.contains(&*word.plain);
-        let is_loud = matches!(&words[..], [word] if word.is_loud && is_common(word));
+        let is_loud = matches!(&words[..], [word] if word.is_loud() && is_common(word));
         (!words.is_empty()).then(|| Expression {
             words: words.into_iter().map(|word| word.plain).collect(),
             thing,
@@ -269,6 +337,9 @@ impl<'r> Query<'r> {
         scope.add_all_like(text);
         for word in &self.words {
             scope.add_like(&word.plain);
+            if word.is_code {
+                scope.add_code(&word.plain);
+            }
             if self.may_be_slip(word) && can_be_guessed(&word.plain) {
                 scope.add_near(&word.plain);
             }
@@ -284,6 +355,33 @@ impl<'r> Query<'r> {
             is_new |= scope.add_all_like(text);
         }
         is_new
+    }
+
+    /// The words of the text as they were written, and as they are compared.
+    pub(super) fn written(&self) -> String {
+        let written = self.words.iter().map(|word| &*word.written);
+        written.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The text as the id of an entry has its words.
+    pub(super) fn id(&self) -> String {
+        let plain = self.words.iter().map(|word| &*word.plain);
+        plain.collect::<Vec<_>>().join("-")
+    }
+
+    /// The words of the text by number; `None` where one of them is not in the tree.
+    pub(super) fn numbers(&self, lexicon: &Lexicon) -> Option<Vec<u32>> {
+        let numbers = self.words.iter().map(|word| lexicon.number_of(&word.plain));
+        numbers.collect()
+    }
+
+    /// How sure it is that the words of the text were meant, from 0 to 1: less where some were corrected.
+    pub(super) fn certainty(&self) -> f64 {
+        if self.corrected.is_empty() {
+            1.0
+        } else {
+            GUESS
+        }
     }
 
     /// The words of one list of synonyms.
@@ -303,7 +401,8 @@ impl<'r> Query<'r> {
     }
 
     fn may_be_slip(&self, word: &Word) -> bool {
-        !word.is_code && !self.expressions.reader.common.contains(&*word.plain)
+        let is_common = || self.expressions.reader.common.contains(&*word.plain);
+        !word.is_code && !word.is_address && !is_common()
     }
 
     /// The terms of a text that is searched for, in its order.
@@ -324,7 +423,8 @@ impl<'r> Query<'r> {
                 // The number of an error of a web page is no name: other pages have it as well.
                 is_code: word.is_code && !is_http_status(&word.plain),
             };
-            let (taken, meaning) = match expressions.find(&words[at..], stems) {
+            let found = expressions.find(&words[at..], stems);
+            let (taken, meaning) = match found.filter(|found| !word.is_address || found.is_host()) {
                 Some(expression) => {
                     let taken = expression.words.len();
                     let meaning = match expression.thing {
@@ -354,6 +454,10 @@ impl<'r> Query<'r> {
                         }
                     };
                     (taken, meaning)
+                }
+                None if word.is_address => {
+                    at += 1;
+                    continue;
                 }
                 None if lexicon.holds(&word.plain, stems) => (1, Meaning::Word(known)),
                 None if is_common || is_no_topic(word) => {
@@ -389,6 +493,12 @@ impl<'r> Query<'r> {
         let mut guesses = 0;
         for (index, is_expressed) in is_expressed.into_iter().enumerate() {
             let word = &self.words[index];
+            if word.is_code && !lexicon.words.contains(&*word.plain) {
+                if let Some(meant) = lexicon.code_like(&word.plain) {
+                    meant.clone_into(&mut self.words[index].plain);
+                }
+                continue;
+            }
             let is_known =
                 is_expressed || !self.may_be_slip(word) || lexicon.holds(&word.plain, stems);
             if is_known || guesses >= MOST_GUESSES {

@@ -28,10 +28,17 @@ pub(super) struct Word {
     pub(super) plain: String,
     /// Whether it is an error code, or what a program calls something: nobody writes one by chance.
     pub(super) is_code: bool,
-    /// Whether it is written in capitals only.
-    pub(super) is_loud: bool,
     /// Whether something divides it from the next word, such as a comma.
     pub(super) is_last: bool,
+    /// Whether it is part of the address of a page: such a part is about nothing by itself.
+    pub(super) is_address: bool,
+}
+
+impl Word {
+    /// Whether it is written in capitals only.
+    pub(super) fn is_loud(&self) -> bool {
+        self.written.chars().all(char::is_uppercase)
+    }
 }
 
 /// The stems of words in each language, each found once.
@@ -217,6 +224,14 @@ fn is_identifier(written: &str) -> bool {
         && written.contains(|letter: char| letter.is_ascii_uppercase())
 }
 
+/// What tells a code from others: the digits that it ends with, which stand alone in some messages, or all of
+/// it.
+pub(super) fn key_of_code(plain: &str) -> &str {
+    let letters = plain.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let digits = &plain[letters.len()..];
+    if digits.len() >= 5 { digits } else { plain }
+}
+
 /// The words of a text, in its order, as many as are looked at.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let mut end = text.len().min(LONGEST_TEXT);
@@ -224,23 +239,44 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         end -= 1;
     }
     let mut words: Vec<Word> = Vec::new();
-    for piece in text[..end].split_whitespace() {
-        if words.len() >= MOST_WORDS {
-            break;
-        }
-        let divides = |letter: char| !letter.is_alphanumeric() && !is_apostrophe(letter);
-        if piece.starts_with(divides) {
-            divide(&mut words);
-        }
-        let inner = piece.trim_matches(|letter: char| !letter.is_alphanumeric());
-        if !is_particular(inner) {
-            each_word(inner, &mut |written, plain| add(&mut words, written, plain));
-        }
-        if piece.ends_with(divides) {
-            divide(&mut words);
+    'lines: for line in text[..end].lines() {
+        for piece in line.split_whitespace() {
+            if words.len() >= MOST_WORDS {
+                break 'lines;
+            }
+            let divides = |letter: char| !letter.is_alphanumeric() && !is_apostrophe(letter);
+            if piece.starts_with(divides) {
+                divide(&mut words);
+            }
+            let inner = piece.trim_matches(|letter: char| !letter.is_alphanumeric());
+            // What follows is how a browser introduces itself: as all others, and as its system.
+            if inner.starts_with("Mozilla/") {
+                break;
+            }
+            if !is_particular(inner) {
+                let first = words.len();
+                each_word(inner, &mut |written, plain| add(&mut words, written, plain));
+                let is_address = is_address(inner);
+                let own = words.iter_mut().skip(first);
+                own.for_each(|word| word.is_address = is_address);
+            }
+            if piece.ends_with(divides) {
+                divide(&mut words);
+            }
         }
     }
     words
+}
+
+/// Whether a piece of a text is the address of a page.
+fn is_address(piece: &str) -> bool {
+    const DOMAINS: [&str; 6] = ["com", "net", "org", "io", "gov", "edu"];
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.');
+    let is_host = || {
+        let end = piece.rsplit_once('.').map(|(_, end)| end);
+        piece.chars().all(is_part) && end.is_some_and(|end| DOMAINS.contains(&end))
+    };
+    piece.contains("://") || piece.starts_with("www.") || is_host()
 }
 
 /// Divides the words so far from those to come.
@@ -268,8 +304,8 @@ fn add(words: &mut Vec<Word>, written: &str, plain: &str) {
         words.push(Word {
             written: written.to_owned(),
             is_code: is_code(plain) || is_identifier(written),
-            is_loud: written.chars().all(char::is_uppercase),
             is_last: false,
+            is_address: false,
             plain: plain.to_owned(),
         });
     }
