@@ -77,14 +77,19 @@ impl Page {
 }
 
 impl Wizard<'_, '_> {
-    /// Asks for a text, and leads to what it means. Returns how the conversation ended, if it did.
+    /// Asks for a text, unless one has been typed, and leads to what it means. Returns how the conversation ended, if it did.
     pub(super) fn ask_for_text(&mut self) -> io::Result<Option<End>> {
         let words = self.person.words();
-        let mut page = self.person.page();
-        page.ask(words.type_or_paste);
-        page.hint(words.end_with_empty_line);
-        self.person.show(page)?;
-        match self.person.text()? {
+        let text = if let Some(typed) = self.person.typed()? {
+            typed
+        } else {
+            let mut page = self.person.page();
+            page.ask(words.type_or_paste);
+            page.hint(words.end_with_empty_line);
+            self.person.show(page)?;
+            self.person.text()?
+        };
+        match text {
             (_, Some(end)) => Ok(Some(end)),
             (text, None) if text.is_empty() => Ok(None),
             (text, None) => {

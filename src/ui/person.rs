@@ -96,6 +96,11 @@ pub(super) struct Offer {
 }
 
 impl Offer {
+    /// Whether this can be done.
+    pub(super) fn takes(&self, command: Command) -> bool {
+        self.commands.iter().any(|(own, _)| *own == command)
+    }
+
     /// What is typed for a choice or, after them, a command.
     pub(super) fn key(&self, index: usize) -> String {
         match index.checked_sub(self.choices.len()) {
@@ -290,6 +295,14 @@ impl<'s> Person<'s> {
         }
         let plain = plain(&mut self.plain, self.is_typed, &self.events);
         plain.text(self.out, self.look, words, &self.events)
+    }
+
+    /// What was typed in place of an answer: see [`Plain::typed`].
+    pub(super) fn typed(&mut self) -> io::Result<Option<(String, Option<End>)>> {
+        match &mut self.plain {
+            Some(plain) => plain.typed(self.out, &self.events),
+            None => Ok(None),
+        }
     }
 
     /// Reads one line; empty where nothing was typed. An error is how the conversation ended instead.

@@ -34,6 +34,8 @@ pub(super) struct Plain {
     /// Whether a person may be typing.
     is_terminal: bool,
     mistakes: usize,
+    /// What was typed in place of an answer, and whether more has been read.
+    typed: Option<(String, bool)>,
 }
 
 impl Plain {
@@ -63,6 +65,7 @@ impl Plain {
             requests,
             is_terminal,
             mistakes: 0,
+            typed: None,
         }
     }
 
@@ -89,8 +92,8 @@ impl Plain {
                 Some(index) => format!("[{}] > ", offer.key(index)),
                 None => "> ".to_owned(),
             };
-            let line = match self.line(&prompt, out, events)? {
-                Ok((line, _)) => line.trim().to_owned(),
+            let (line, has_more) = match self.line(&prompt, out, events)? {
+                Ok((line, has_more)) => (line.trim().to_owned(), has_more),
                 Err(End::Left) => return ended(out, look(), words).map(Reply::End),
                 Err(end) => return Ok(Reply::End(end)),
             };
@@ -103,6 +106,10 @@ impl Plain {
                 say(out, look(), words.too_many_mistakes)?;
                 return Ok(Reply::End(End::Left));
             }
+            if offer.takes(Command::Search) && is_description(&line) {
+                self.typed = Some((line, has_more));
+                return Ok(Reply::Command(Command::Search));
+            }
             let mut page = Page::new(look());
             if line.eq_ignore_ascii_case(Command::Back.key()) {
                 page.remark(words.nothing_to_undo);
@@ -114,6 +121,32 @@ impl Plain {
             }
             page.print(out)?;
         }
+    }
+
+    /// What was typed in place of an answer, with what was pasted together with it; `None` where nothing was.
+    /// With it comes how the conversation ended in the middle of it, if it did.
+    pub(super) fn typed(
+        &mut self,
+        out: &mut dyn Write,
+        events: &Events,
+    ) -> io::Result<Option<(String, Option<End>)>> {
+        let Some((mut text, mut has_more)) = self.typed.take() else {
+            return Ok(None);
+        };
+        while self.goes_on(has_more) {
+            match self.line("", out, events)? {
+                Ok((line, more)) => {
+                    has_more = more;
+                    if text.len() < LONGEST_TEXT {
+                        text.push('\n');
+                        text.push_str(&line);
+                    }
+                }
+                Err(End::Left) => break,
+                Err(end) => return Ok(Some((text, Some(end)))),
+            }
+        }
+        Ok(Some((text, None)))
     }
 
     /// Reads a text that ends with an empty line; empty where nothing was typed. With it comes how the
@@ -280,6 +313,12 @@ fn understand(line: &str, offer: &Offer) -> Option<Reply> {
         .iter()
         .position(|(id, _)| line.eq_ignore_ascii_case(id));
     named.map(Reply::Choice)
+}
+
+/// Whether what was typed describes something: several words, or an error code.
+fn is_description(line: &str) -> bool {
+    let is_code = line.len() >= 6 && line.contains(|letter: char| letter.is_ascii_digit());
+    is_code || line.split_whitespace().nth(1).is_some()
 }
 
 /// Everything that can be typed.

@@ -158,7 +158,7 @@ fn an_answer_can_be_typed_by_its_id() {
 
 #[test]
 fn what_is_no_answer_never_advances() {
-    let finished = walk(&[], &["0", "99", "-1", "1.0", "\u{1b}[2J", "x y", "q"]).code(5);
+    let finished = walk(&[], &["0", "99", "-1", "1.0", "\u{1b}[2J", "xy", "q"]).code(5);
     assert_eq!(finished.stdout.matches("# What do you see?").count(), 1);
     assert!(!finished.stdout.contains('\u{1b}'), "{finished:#?}");
     finished.says(&[

@@ -476,6 +476,29 @@ fn a_text_can_be_pasted_at_the_first_question() {
 }
 
 #[test]
+fn what_describes_something_is_understood_in_place_of_an_answer() {
+    for text in ["AADSTS90093", "need admin approval AADSTS90093"] {
+        walk(&[], &[text, "1"])
+            .code(5)
+            .says(&["matches “", "So far: Sign-in to the Lookout console fails"]);
+    }
+    // A word may be a slip of a key, and where something has been answered no text is asked for.
+    walk(&[], &["quit"])
+        .code(5)
+        .says(&["“quit” is not one of the answers"]);
+    walk(&["pending"], &["need admin approval"])
+        .code(5)
+        .says(&["is not one of the answers"]);
+    // What is no person does not go on for ever.
+    let endless = "nothing that is known\n".repeat(1000);
+    let finished = Program::new::<&str>(&[]).input(endless).run().code(5);
+    assert!(
+        finished.stdout.matches("Nothing that is known").count() < 20,
+        "{finished:#?}"
+    );
+}
+
+#[test]
 fn what_could_act_on_a_terminal_is_not_repeated() {
     let hostile = "\u{1b}[31mzzz\u{1b}[0m \u{7}\u{202e}yyy\u{9b}31m \u{1b}]0;title\u{7}";
     let finished = Program::new(&["search", "-"]).input(hostile).run().code(1);
