@@ -169,14 +169,22 @@ fn beginning(tree: &Tree, words: &[String], lang: Lang, look: Look) -> io::Resul
     if !found.matches.is_empty() || io::stdin().is_terminal() {
         return Ok(Some(Begin::Found(text, found)));
     }
-    let command = Cli::command();
-    let commands = command.get_subcommands().map(clap::Command::get_name);
-    let symptoms = tree.symptoms().map(|(node, _)| node.id.as_str());
-    let names = symptoms.chain(commands);
-    let cautions = found.cautions(tree, lang).into_iter();
-    let cautions: String = cautions.map(|caution| caution + "\n").collect();
-    let said = ui::not_found(lang.words().no_symptom, &text, names, lang, look);
-    io::stderr().write_all((cautions + &said).as_bytes())?;
+    // A single word may be meant as the name of something.
+    let said = if text.contains(' ') || !found.others.is_empty() {
+        ui::found(tree, &text, &found, lang, look)
+    } else {
+        let command = Cli::command();
+        let commands = command.get_subcommands().map(clap::Command::get_name);
+        let symptoms = tree.symptoms().map(|(node, _)| node.id.as_str());
+        ui::not_found(
+            lang.words().no_symptom,
+            &text,
+            symptoms.chain(commands),
+            lang,
+            look,
+        )
+    };
+    io::stderr().write_all(said.as_bytes())?;
     Ok(None)
 }
 
