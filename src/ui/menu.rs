@@ -12,15 +12,18 @@ use std::ops::Range;
 use console::{Key, Style, Term};
 use dialoguer::theme::Theme;
 
-use super::echo::Silence;
+use super::echo::{Silence, more_is_pasted};
 use super::page::wrap;
 use super::person::{Command, End, Offer, Reply};
+use super::plain::{is_description, shorten};
 
 /// A list on the terminal that standard output is.
 #[derive(Debug)]
 pub struct Menu {
     term: Term,
     silence: Option<Silence>,
+    /// What was typed in place of an answer.
+    typed: Option<String>,
 }
 
 /// The fewest lines of a list that are of use: one item, and what says that there are more.
@@ -38,6 +41,7 @@ impl Menu {
         (term.is_term() && term.size_checked().is_some()).then_some(Menu {
             term,
             silence: None,
+            typed: None,
         })
     }
 
@@ -46,7 +50,26 @@ impl Menu {
         self.silence = None;
     }
 
-    /// Asks until there is an answer. `None` where the terminal is too small to show the list; it is
+    /// Adds the lines that were pasted together with the one that has been read.
+    fn read_pasted(&self, typed: &mut String) {
+        typed.push('\n');
+        while more_is_pasted() {
+            match self.term.read_key_raw() {
+                Ok(Key::Enter) => typed.push('\n'),
+                Ok(Key::Char(letter)) => typed.push(letter),
+                Ok(_) => {}
+                Err(_) => break,
+            }
+        }
+    }
+
+    /// What was typed in place of an answer; `None` where nothing was.
+    pub(super) fn typed(&mut self) -> Option<String> {
+        self.typed.take()
+    }
+
+    /// Asks until there is an answer. What describes something, such as an error message that is pasted, moves
+    /// to an item by accident only: it is no answer. `None` where the terminal is too small to show the list; it is
     /// as it was then, for another way to ask.
     pub(super) fn ask(
         &mut self,
@@ -59,6 +82,7 @@ impl Menu {
         let theme = ListTheme { colours };
         let mut list = List::new(offer);
         let mut painted = Painted::default();
+        let mut typed = String::new();
         let reply = loop {
             painted.wipe(&self.term)?;
             let (rows, columns) = self.term.size();
@@ -73,7 +97,21 @@ impl Menu {
             };
             painted = Painted::paint(&self.term, &lines, &theme, columns)?;
             match self.term.read_key_raw() {
+                Ok(Key::Enter) if is_description(&typed) => {
+                    self.read_pasted(&mut typed);
+                    if offer.takes(Command::Search) {
+                        self.typed = Some(typed);
+                        break Reply::Command(Command::Search);
+                    }
+                    // Its letters have moved in the list.
+                    typed.clear();
+                    list = List::new(offer);
+                }
                 Ok(key) => {
+                    match key {
+                        Key::Char(letter) => typed.push(letter),
+                        _ => typed.clear(),
+                    }
                     if let Some(reply) = list.press(&key, lines.len()) {
                         break reply;
                     }
@@ -87,7 +125,8 @@ impl Menu {
             }
         };
         painted.wipe(&self.term)?;
-        if let Some(chosen) = list.chosen(reply) {
+        let described = self.typed.as_deref().map(shorten);
+        if let Some(chosen) = described.as_deref().or_else(|| list.chosen(reply)) {
             let (_, columns) = self.term.size();
             let lines = wrap(chosen, usize::from(columns).saturating_sub(1).max(1), "> ");
             for line in lines {

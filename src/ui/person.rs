@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use super::plain::Plain;
+use super::plain::{Plain, clean_text};
 use super::{Look, Menu, Page};
 use crate::lang::{Lang, Words};
 use crate::tree::{NodeId, Tree};
@@ -297,12 +297,16 @@ impl<'s> Person<'s> {
         plain.text(self.out, self.look, words, &self.events)
     }
 
-    /// What was typed in place of an answer: see [`Plain::typed`].
+    /// What was typed in place of an answer, with what was pasted together with it; `None` where nothing was.
+    /// With it comes how the conversation ended in the middle of it, if it did.
     pub(super) fn typed(&mut self) -> io::Result<Option<(String, Option<End>)>> {
-        match &mut self.plain {
-            Some(plain) => plain.typed(self.out, &self.events),
-            None => Ok(None),
+        if let Some(typed) = self.menu.as_mut().and_then(Menu::typed) {
+            return Ok(Some((clean_text(&typed), None)));
         }
+        let Some(plain) = &mut self.plain else {
+            return Ok(None);
+        };
+        plain.typed(self.out, &self.events)
     }
 
     /// Reads one line; empty where nothing was typed. An error is how the conversation ended instead.

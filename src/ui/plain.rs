@@ -316,8 +316,10 @@ fn understand(line: &str, offer: &Offer) -> Option<Reply> {
 }
 
 /// Whether what was typed describes something: several words, or an error code.
-fn is_description(line: &str) -> bool {
-    let is_code = line.len() >= 6 && line.contains(|letter: char| letter.is_ascii_digit());
+pub(super) fn is_description(line: &str) -> bool {
+    let has = |is_such: fn(char) -> bool| line.contains(is_such);
+    let is_code =
+        line.len() >= 6 && has(char::is_alphabetic) && has(|letter| letter.is_ascii_digit());
     is_code || line.split_whitespace().nth(1).is_some()
 }
 

@@ -362,6 +362,27 @@ fn a_paste_is_read_to_its_end_and_answers_nothing() {
 #[test]
 #[cfg_attr(
     windows,
+    ignore = "a Windows console does not say that more has been pasted"
+)]
+fn what_is_pasted_in_place_of_an_answer_is_understood_or_does_no_harm() {
+    let paste = "Lookout FAQ\rplease quit now\rAADSTS90093: consent\r";
+    for arguments in [&[][..], &["--plain"]] {
+        let mut terminal = Terminal::start(50, 80, arguments);
+        terminal.wait_for("Type or paste what you see");
+        terminal.send(paste);
+        terminal.wait_for("None of these: show the list");
+        terminal.send(paste);
+        thread::sleep(Duration::from_millis(300));
+        terminal.send(if arguments.is_empty() { ENTER } else { "1\r" });
+        terminal.wait_for("So far: Sign-in to the Lookout console fails");
+        terminal.send(CTRL_C);
+        assert_eq!(terminal.end(), 130);
+    }
+}
+
+#[test]
+#[cfg_attr(
+    windows,
     ignore = "the pseudo-terminal of Windows repaints by its own rules"
 )]
 fn twenty_columns_are_enough() {
