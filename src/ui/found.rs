@@ -77,7 +77,8 @@ impl Page {
 }
 
 impl Wizard<'_, '_> {
-    /// Asks for a text, unless one has been typed, and leads to what it means. Returns how the conversation ended, if it did.
+    /// Asks for a text, unless one has been typed, and leads to what it means. Returns how the conversation
+    /// ended, if it did.
     pub(super) fn ask_for_text(&mut self) -> io::Result<Option<End>> {
         let words = self.person.words();
         let text = if let Some(typed) = self.person.typed()? {

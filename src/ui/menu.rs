@@ -15,7 +15,7 @@ use dialoguer::theme::Theme;
 use super::echo::{Silence, more_is_pasted};
 use super::page::wrap;
 use super::person::{Command, End, Offer, Reply};
-use super::plain::{is_description, shorten};
+use super::plain::{LONGEST_TEXT, is_description, shorten};
 
 /// A list on the terminal that standard output is.
 #[derive(Debug)]
@@ -50,17 +50,23 @@ impl Menu {
         self.silence = None;
     }
 
-    /// Adds the lines that were pasted together with the one that has been read.
-    fn read_pasted(&self, typed: &mut String) {
+    /// Adds the lines that were pasted together with the one that has been read. Returns how the conversation
+    /// ended in the middle of them, if it did.
+    fn read_pasted(&self, typed: &mut String) -> Option<End> {
         typed.push('\n');
         while more_is_pasted() {
-            match self.term.read_key_raw() {
-                Ok(Key::Enter) => typed.push('\n'),
-                Ok(Key::Char(letter)) => typed.push(letter),
-                Ok(_) => {}
+            let letter = match self.term.read_key_raw() {
+                Ok(Key::Enter) => '\n',
+                Ok(Key::Char(letter)) => letter,
+                Ok(Key::CtrlC) => return Some(End::Interrupted),
+                Ok(_) => continue,
                 Err(_) => break,
+            };
+            if typed.len() < LONGEST_TEXT {
+                typed.push(letter);
             }
         }
+        None
     }
 
     /// What was typed in place of an answer; `None` where nothing was.
@@ -68,9 +74,9 @@ impl Menu {
         self.typed.take()
     }
 
-    /// Asks until there is an answer. What describes something, such as an error message that is pasted, moves
-    /// to an item by accident only: it is no answer. `None` where the terminal is too small to show the list; it is
-    /// as it was then, for another way to ask.
+    /// Asks until there is an answer. What describes something, such as an error message that is pasted,
+    /// moves to an item by accident only: it is no answer. `None` where the terminal is too small to show
+    /// the list; it is as it was then, for another way to ask.
     pub(super) fn ask(
         &mut self,
         out: &mut dyn Write,
@@ -98,7 +104,9 @@ impl Menu {
             painted = Painted::paint(&self.term, &lines, &theme, columns)?;
             match self.term.read_key_raw() {
                 Ok(Key::Enter) if is_description(&typed) => {
-                    self.read_pasted(&mut typed);
+                    if let Some(end) = self.read_pasted(&mut typed) {
+                        break Reply::End(end);
+                    }
                     if offer.takes(Command::Search) {
                         self.typed = Some(typed);
                         break Reply::Command(Command::Search);

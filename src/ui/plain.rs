@@ -21,7 +21,7 @@ const LONGEST_LINE: u64 = 64 * 1024;
 const BUFFER: usize = 64 * 1024;
 
 /// How much of a text is kept, in bytes: more than anybody pastes, and more than is searched for.
-const LONGEST_TEXT: usize = 1024 * 1024;
+pub(super) const LONGEST_TEXT: usize = 1024 * 1024;
 
 /// How many lines a text may have before it counts as one without an end.
 const ENDLESS: usize = 50_000;
@@ -317,10 +317,9 @@ fn understand(line: &str, offer: &Offer) -> Option<Reply> {
 
 /// Whether what was typed describes something: several words, or an error code.
 pub(super) fn is_description(line: &str) -> bool {
-    let has = |is_such: fn(char) -> bool| line.contains(is_such);
-    let is_code =
-        line.len() >= 6 && has(char::is_alphabetic) && has(|letter| letter.is_ascii_digit());
-    is_code || line.split_whitespace().nth(1).is_some()
+    let is_code = line.len() >= 6 && line.contains(|letter: char| letter.is_ascii_digit());
+    let has_words = line.split_whitespace().nth(1).is_some();
+    line.contains(char::is_alphabetic) && (is_code || has_words)
 }
 
 /// Everything that can be typed.

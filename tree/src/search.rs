@@ -173,6 +173,7 @@ impl<'t> Search<'t> {
         codes
     }
 
+    /// The entries that a text may mean, all of its lines together.
     fn look(&self, text: &str) -> Found {
         let mut stems = Stems::new();
         let mut query = Query::new(text, &self.reader);

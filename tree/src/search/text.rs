@@ -357,7 +357,7 @@ impl<'r> Query<'r> {
         is_new
     }
 
-    /// The words of the text as they were written, and as they are compared.
+    /// The words of the text as they were written.
     pub(super) fn written(&self) -> String {
         let written = self.words.iter().map(|word| &*word.written);
         written.collect::<Vec<_>>().join(" ")
