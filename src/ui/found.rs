@@ -77,27 +77,24 @@ impl Page {
 }
 
 impl Wizard<'_, '_> {
-    /// Asks for a text, unless one has been typed, and leads to what it means. Returns how the conversation
-    /// ended, if it did.
+    /// Asks for a text, and leads to what it means. Returns how the conversation ended, if it did.
     pub(super) fn ask_for_text(&mut self) -> io::Result<Option<End>> {
         let words = self.person.words();
-        let text = if let Some(typed) = self.person.typed()? {
-            typed
-        } else {
-            let mut page = self.person.page();
-            page.ask(words.type_or_paste);
-            page.hint(words.end_with_empty_line);
-            self.person.show(page)?;
-            self.person.text()?
-        };
-        match text {
+        let mut page = self.person.page();
+        page.ask(words.type_or_paste);
+        page.hint(words.end_with_empty_line);
+        self.person.show(page)?;
+        match self.person.text()? {
             (_, Some(end)) => Ok(Some(end)),
             (text, None) if text.is_empty() => Ok(None),
-            (text, None) => {
-                let found = Search::new(self.walk.tree()).find(&text);
-                self.describe(&text, &found)
-            }
+            (text, None) => self.look_for(&text),
         }
+    }
+
+    /// Leads to what a text means. Returns how the conversation ended, if it did.
+    pub(super) fn look_for(&mut self, text: &str) -> io::Result<Option<End>> {
+        let found = Search::new(self.walk.tree()).find(text);
+        self.describe(text, &found)
     }
 
     /// Writes down what was typed or pasted, and leads to what was found for it.
@@ -159,7 +156,7 @@ impl Wizard<'_, '_> {
                 None
             }
             Reply::Command(Command::Quit) => Some(self.person.leaves()?),
-            Reply::Command(_) => None,
+            Reply::Command(_) | Reply::Described(_) => None,
             Reply::End(end) => Some(end),
         })
     }

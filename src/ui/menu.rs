@@ -5,6 +5,7 @@
 //! end of the input, counts bytes where a terminal counts columns, scrolls its first line away where
 //! an item has several, and panics where a terminal has two rows.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, ErrorKind, Write};
 use std::ops::Range;
@@ -15,15 +16,13 @@ use dialoguer::theme::Theme;
 use super::echo::{Silence, more_is_pasted};
 use super::page::wrap;
 use super::person::{Command, End, Offer, Reply};
-use super::plain::{LONGEST_TEXT, is_description, shorten};
+use super::plain::{LONGEST_TEXT, clean_text, is_description, shorten};
 
 /// A list on the terminal that standard output is.
 #[derive(Debug)]
 pub struct Menu {
     term: Term,
     silence: Option<Silence>,
-    /// What was typed in place of an answer.
-    typed: Option<String>,
 }
 
 /// The fewest lines of a list that are of use: one item, and what says that there are more.
@@ -41,7 +40,6 @@ impl Menu {
         (term.is_term() && term.size_checked().is_some()).then_some(Menu {
             term,
             silence: None,
-            typed: None,
         })
     }
 
@@ -67,11 +65,6 @@ impl Menu {
             }
         }
         None
-    }
-
-    /// What was typed in place of an answer; `None` where nothing was.
-    pub(super) fn typed(&mut self) -> Option<String> {
-        self.typed.take()
     }
 
     /// Asks until there is an answer. What describes something, such as an error message that is pasted,
@@ -108,8 +101,7 @@ impl Menu {
                         break Reply::End(end);
                     }
                     if offer.takes(Command::Search) {
-                        self.typed = Some(typed);
-                        break Reply::Command(Command::Search);
+                        break Reply::Described(clean_text(&typed));
                     }
                     // Its letters have moved in the list.
                     typed.clear();
@@ -133,10 +125,9 @@ impl Menu {
             }
         };
         painted.wipe(&self.term)?;
-        let described = self.typed.as_deref().map(shorten);
-        if let Some(chosen) = described.as_deref().or_else(|| list.chosen(reply)) {
+        if let Some(chosen) = list.chosen(&reply) {
             let (_, columns) = self.term.size();
-            let lines = wrap(chosen, usize::from(columns).saturating_sub(1).max(1), "> ");
+            let lines = wrap(&chosen, usize::from(columns).saturating_sub(1).max(1), "> ");
             for line in lines {
                 self.term.write_line(&theme.item(&line, true, false))?;
             }
@@ -237,14 +228,15 @@ impl<'o> List<'o> {
     }
 
     /// What is chosen by a reply, to be kept on the screen; nothing where the prompt just ends.
-    fn chosen(&self, reply: Reply) -> Option<&str> {
+    fn chosen(&self, reply: &Reply) -> Option<Cow<'_, str>> {
         match reply {
-            Reply::Choice(index) => Some(self.label(index)),
+            Reply::Choice(index) => Some(self.label(*index).into()),
             Reply::Command(command) => {
                 let mut commands = self.offer.commands.iter();
-                let named = commands.find(|(own, _)| *own == command);
-                named.map(|(_, label)| *label)
+                let named = commands.find(|(own, _)| own == command);
+                named.map(|(_, label)| (*label).into())
             }
+            Reply::Described(text) => Some(shorten(text).into()),
             Reply::End(_) => None,
         }
     }

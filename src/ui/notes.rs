@@ -68,13 +68,13 @@ impl Wizard<'_, '_> {
                 }
                 Reply::Choice(_) => (0..steps).collect(),
                 Reply::Command(Command::Quit) => return self.person.leaves().map(Some),
-                Reply::Command(_) => return Ok(None),
+                Reply::Command(_) | Reply::Described(_) => return Ok(None),
                 Reply::End(end) => return Ok(Some(end)),
             };
             let mark = match self.what_became()? {
                 Reply::Choice(index) => Mark::ALL[index],
                 Reply::Command(Command::Quit) => return self.person.leaves().map(Some),
-                Reply::Command(_) => continue,
+                Reply::Command(_) | Reply::Described(_) => continue,
                 Reply::End(end) => return Ok(Some(end)),
             };
             self.mark(node, remedy, &chosen, mark, None)?;

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use super::plain::{Plain, clean_text};
+use super::plain::Plain;
 use super::{Look, Menu, Page};
 use crate::lang::{Lang, Words};
 use crate::tree::{NodeId, Tree};
@@ -148,10 +148,12 @@ impl Command {
 }
 
 /// What a person did at a prompt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Reply {
     Choice(usize),
     Command(Command),
+    /// What was typed or pasted in place of an answer, where [`Command::Search`] is offered.
+    Described(String),
     /// There is nobody to ask any more.
     End(End),
 }
@@ -295,18 +297,6 @@ impl<'s> Person<'s> {
         }
         let plain = plain(&mut self.plain, self.is_typed, &self.events);
         plain.text(self.out, self.look, words, &self.events)
-    }
-
-    /// What was typed in place of an answer, with what was pasted together with it; `None` where nothing was.
-    /// With it comes how the conversation ended in the middle of it, if it did.
-    pub(super) fn typed(&mut self) -> io::Result<Option<(String, Option<End>)>> {
-        if let Some(typed) = self.menu.as_mut().and_then(Menu::typed) {
-            return Ok(Some((clean_text(&typed), None)));
-        }
-        let Some(plain) = &mut self.plain else {
-            return Ok(None);
-        };
-        plain.typed(self.out, &self.events)
     }
 
     /// Reads one line; empty where nothing was typed. An error is how the conversation ended instead.

@@ -34,8 +34,6 @@ pub(super) struct Plain {
     /// Whether a person may be typing.
     is_terminal: bool,
     mistakes: usize,
-    /// What was typed in place of an answer, and whether more has been read.
-    typed: Option<(String, bool)>,
 }
 
 impl Plain {
@@ -65,7 +63,6 @@ impl Plain {
             requests,
             is_terminal,
             mistakes: 0,
-            typed: None,
         }
     }
 
@@ -107,8 +104,7 @@ impl Plain {
                 return Ok(Reply::End(End::Left));
             }
             if offer.takes(Command::Search) && is_description(&line) {
-                self.typed = Some((line, has_more));
-                return Ok(Reply::Command(Command::Search));
+                return self.description(line, has_more, out, events);
             }
             let mut page = Page::new(look());
             if line.eq_ignore_ascii_case(Command::Back.key()) {
@@ -123,16 +119,14 @@ impl Plain {
         }
     }
 
-    /// What was typed in place of an answer, with what was pasted together with it; `None` where nothing was.
-    /// With it comes how the conversation ended in the middle of it, if it did.
-    pub(super) fn typed(
+    /// What was typed in place of an answer, with the lines that were pasted together with it.
+    fn description(
         &mut self,
+        mut text: String,
+        mut has_more: bool,
         out: &mut dyn Write,
         events: &Events,
-    ) -> io::Result<Option<(String, Option<End>)>> {
-        let Some((mut text, mut has_more)) = self.typed.take() else {
-            return Ok(None);
-        };
+    ) -> io::Result<Reply> {
         while self.goes_on(has_more) {
             match self.line("", out, events)? {
                 Ok((line, more)) => {
@@ -143,10 +137,10 @@ impl Plain {
                     }
                 }
                 Err(End::Left) => break,
-                Err(end) => return Ok(Some((text, Some(end)))),
+                Err(end) => return Ok(Reply::End(end)),
             }
         }
-        Ok(Some((text, None)))
+        Ok(Reply::Described(text))
     }
 
     /// Reads a text that ends with an empty line; empty where nothing was typed. With it comes how the

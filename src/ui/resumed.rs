@@ -56,7 +56,7 @@ impl Person<'_> {
         Ok(match self.ask(&offer)? {
             Reply::Choice(index) if index < cases.len() => Ok(Which::Old(index)),
             Reply::Choice(_) => Ok(Which::New),
-            Reply::Command(_) => Err(self.leaves()?),
+            Reply::Command(_) | Reply::Described(_) => Err(self.leaves()?),
             Reply::End(end) => Err(end),
         })
     }
@@ -101,7 +101,7 @@ impl Person<'_> {
         let offer = self.offer(question, vec![(YES.to_owned(), yes.to_owned())])?;
         Ok(match self.ask(&offer)? {
             Reply::Choice(_) => Ok(true),
-            Reply::Command(_) => Ok(false),
+            Reply::Command(_) | Reply::Described(_) => Ok(false),
             Reply::End(end) => Err(end),
         })
     }

@@ -386,6 +386,7 @@ impl<'t, 's> Wizard<'t, 's> {
                     return Ok(None);
                 }
                 Reply::Command(Command::Search) => return self.ask_for_text(),
+                Reply::Described(text) => return self.look_for(&text),
                 Reply::Command(Command::Mark) => return self.mark_steps(node),
                 Reply::Command(Command::Message) => return self.write_message(node),
                 Reply::Command(Command::Unsure) => match (how.take(), unsure.first()) {
