@@ -197,10 +197,8 @@ impl<'t> Lexicon<'t> {
     /// The code that ends with the same digits as another one, as AADSTS90094 does for "error 90094".
     pub(super) fn code_like(&self, code: &str) -> Option<&str> {
         let key = key_of_code(code);
-        let known = self.words.iter().map(|known| &**known);
-        known
-            .into_iter()
-            .find(|known| is_code(known) && key_of_code(known) == key)
+        let mut known = self.words.iter().map(|known| &**known);
+        known.find(|known| is_code(known) && key_of_code(known) == key)
     }
 
     /// The word that differs least in spelling from a word that is not known, where it is near enough to

@@ -1,6 +1,7 @@
 //! What the parts of a text mean that is searched for: a word of the tree, one of several that mean the
 //! same, a name, or nothing that is known.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxBuildHasher, FxHashSet};
@@ -159,36 +160,26 @@ impl Expressions<'_> {
     /// Whether a name of the product begins among the first words, with a capital, and ends behind them: who is
     /// "on the Lookout for Work page" is on the lookout for nothing.
     fn name_across(&self, words: &[Word], length: usize) -> bool {
-        let mut names = self
-            .all
-            .iter()
-            .filter(|expression| expression.thing == Thing::Name);
-        names.any(|name| {
-            let starts = 1..length;
-            starts
-                .filter(|start| start + name.words.len() > length)
-                .any(|start| {
-                    let own = words.get(start..start + name.words.len());
-                    own.is_some_and(|own| {
-                        own[0].written.starts_with(char::is_uppercase)
-                            && own.iter().map(|word| &word.plain).eq(&name.words)
-                    })
-                })
+        (1..length).any(|start| {
+            let own = &words[start..];
+            let mut names = self.names(own);
+            own[0].written.starts_with(char::is_uppercase)
+                && names.any(|name| start + name.words.len() > length)
         })
     }
 
     /// Whether there is a name of the product among these words.
     fn name(&self, words: &[Word]) -> bool {
-        let mut names = self
-            .all
-            .iter()
-            .filter(|expression| expression.thing == Thing::Name);
-        names.any(|name| {
-            words.windows(name.words.len()).any(|words| {
-                let is_loud = !name.is_loud || words[0].is_loud();
-                let mut pairs = name.words.iter().zip(words);
-                is_loud && pairs.all(|(own, word)| *own == word.plain)
-            })
+        (0..words.len()).any(|start| self.names(&words[start..]).next().is_some())
+    }
+
+    /// The names of the product that these words, at least one, begin with.
+    fn names(&self, words: &[Word]) -> impl Iterator<Item = &Expression> {
+        self.all.iter().filter(move |expression| {
+            let is_loud = !expression.is_loud || words[0].is_loud();
+            let own = words.get(..expression.words.len());
+            let is_own = |own: &[Word]| own.iter().map(|word| &word.plain).eq(&expression.words);
+            expression.thing == Thing::Name && is_loud && own.is_some_and(is_own)
         })
     }
 }
@@ -235,7 +226,7 @@ impl<'t> Reader<'t> {
             lists: BTreeMap::new(),
             reader: self,
         };
-        let codes = codes();
+        let codes = LazyCell::new(codes);
         let is_code = |word: &Word| word.is_code && codes.contains(key_of_code(&word.plain));
         let is_telling = |line: &&&str| {
             let words = words(line);

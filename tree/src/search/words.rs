@@ -239,33 +239,37 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         end -= 1;
     }
     let mut words: Vec<Word> = Vec::new();
-    'lines: for line in text[..end].lines() {
-        for piece in line.split_whitespace() {
-            if words.len() >= MOST_WORDS {
-                break 'lines;
-            }
-            let divides = |letter: char| !letter.is_alphanumeric() && !is_apostrophe(letter);
-            if piece.starts_with(divides) {
-                divide(&mut words);
-            }
-            let inner = piece.trim_matches(|letter: char| !letter.is_alphanumeric());
-            // What follows is how a browser introduces itself: as all others, and as its system.
-            if inner.starts_with("Mozilla/") {
-                break;
-            }
-            if !is_particular(inner) {
-                let first = words.len();
-                each_word(inner, &mut |written, plain| add(&mut words, written, plain));
-                let is_address = is_address(inner);
-                let own = words.iter_mut().skip(first);
-                own.for_each(|word| word.is_address = is_address);
-            }
-            if piece.ends_with(divides) {
-                divide(&mut words);
-            }
+    let pieces = text[..end].lines().flat_map(|line| {
+        let pieces = line.split_whitespace();
+        // A browser introduces itself as all others, and as its system, up to the end of the line.
+        pieces.take_while(|piece| !inner(piece).starts_with("Mozilla/"))
+    });
+    for piece in pieces {
+        if words.len() >= MOST_WORDS {
+            break;
+        }
+        let divides = |letter: char| !letter.is_alphanumeric() && !is_apostrophe(letter);
+        if piece.starts_with(divides) {
+            divide(&mut words);
+        }
+        let inner = inner(piece);
+        if !is_particular(inner) {
+            let first = words.len();
+            each_word(inner, &mut |written, plain| add(&mut words, written, plain));
+            let is_address = is_address(inner);
+            let own = words.iter_mut().skip(first);
+            own.for_each(|word| word.is_address = is_address);
+        }
+        if piece.ends_with(divides) {
+            divide(&mut words);
         }
     }
     words
+}
+
+/// A piece of a text without the punctuation around it.
+fn inner(piece: &str) -> &str {
+    piece.trim_matches(|letter: char| !letter.is_alphanumeric())
 }
 
 /// Whether a piece of a text is the address of a page.
